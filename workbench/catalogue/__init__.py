@@ -1,0 +1,1 @@
+"""Dated facts: token estimates, context windows, prices. Pure."""

@@ -1,0 +1,58 @@
+"""The command line: one module per verb, found by its ``register(app)``.
+
+A verb's module imports only what its help needs; servers, drivers and frames are imported inside
+the command, so that ``workbench --help`` answers at once.
+"""
+
+import importlib
+import os
+import pkgutil
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from workbench.errors import WorkbenchError
+
+app = typer.Typer(
+    name="workbench",
+    help="Analytics workbench for the BigData side of LLM platforms.",
+    no_args_is_help=True,
+    rich_markup_mode="rich",
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+@app.callback()
+def options(
+    debug: Annotated[bool, typer.Option("--debug", help="Show a traceback when something fails.")] = False,
+    home: Annotated[
+        Path | None, typer.Option("--home", help="Folder for servers, data and keys (also WORKBENCH_HOME).")
+    ] = None,
+) -> None:
+    """Options that every command takes."""
+    if debug:
+        os.environ["WORKBENCH_DEBUG"] = "true"
+    if home is not None:
+        os.environ["WORKBENCH_HOME"] = str(home.absolute())
+
+
+def _register_verbs(target: typer.Typer) -> None:
+    for module in sorted(pkgutil.iter_modules(__path__), key=lambda found: found.name):
+        register: Any = getattr(importlib.import_module(f"{__name__}.{module.name}"), "register", None)
+        if register is not None:
+            register(target)
+
+
+def main() -> None:
+    """Run one command; a known error becomes one line and its exit code."""
+    _register_verbs(app)
+    try:
+        app()
+    except WorkbenchError as error:
+        if os.environ.get("WORKBENCH_DEBUG") == "true":
+            raise
+        print(f"workbench: {error}", file=sys.stderr)
+        raise SystemExit(error.exit_code) from None

@@ -1,0 +1,1 @@
+"""Segments, windows and retrieval over a conversation. Pure over rows."""

@@ -1,0 +1,1 @@
+"""What travels: the envelope, its payloads, the topics, and their bytes. Pure."""

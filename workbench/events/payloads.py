@@ -1,0 +1,196 @@
+"""What each type of event says: one typed, frozen payload per family.
+
+Unknown fields are ignored on reading (a newer producer may add some); every field that this version
+knows is checked. Sources: HelixAgent's ``internal/bigdata`` publishers for names and fields.
+"""
+
+import base64
+import hashlib
+from datetime import datetime
+from typing import Annotated, Literal
+
+import msgspec
+
+Role = Literal["system", "user", "assistant", "tool"]
+CallStatus = Literal["ok", "error", "refused", "timeout"]
+Operation = Literal["complete", "stream", "embed"]
+
+Tokens = Annotated[int, msgspec.Meta(ge=0, le=2**40)]
+Milliseconds = Annotated[float, msgspec.Meta(ge=0)]
+Ratio = Annotated[float, msgspec.Meta(ge=0, le=1)]
+
+
+class RawBody(msgspec.Struct, frozen=True):
+    """Bytes of a request or response, kept exactly: as text when they are UTF-8, else as base64.
+
+    `sha256` and `size_bytes` are of the bytes, so that every reader can verify them.
+    """
+
+    sha256: str
+    size_bytes: int
+    text: str | None = None
+    base64: str | None = None
+    media_type: str = "application/json"
+
+    @classmethod
+    def of(cls, body: bytes, *, media_type: str = "application/json") -> "RawBody":
+        """Wrap bytes.
+
+        Examples
+        --------
+        >>> RawBody.of(b"caf\\xc3\\xa9").content().decode()
+        'café'
+        >>> RawBody.of(b"\\xff\\x00").content()
+        b'\\xff\\x00'
+        """
+        digest, size = hashlib.sha256(body).hexdigest(), len(body)
+        try:
+            return cls(sha256=digest, size_bytes=size, text=body.decode(), media_type=media_type)
+        except UnicodeDecodeError:
+            encoded = base64.b64encode(body).decode("ascii")
+            return cls(sha256=digest, size_bytes=size, base64=encoded, media_type=media_type)
+
+    def content(self) -> bytes:
+        """The bytes, byte for byte as they were recorded."""
+        return self.text.encode() if self.text is not None else base64.b64decode(self.base64 or "")
+
+
+class Message(msgspec.Struct, frozen=True, kw_only=True):
+    """``message.added``: one turn of a conversation. Its message id is the event's id."""
+
+    role: Role
+    text: str
+    provider: str | None = None
+    model: str | None = None
+    call_id: str | None = None
+    source: str = "api"
+    time_assumed: bool = False
+
+
+class LlmCall(msgspec.Struct, frozen=True, kw_only=True):
+    """``llm.call.completed``: one call to a provider, answered or not.
+
+    A failed call's `latency_ms` is null, never 0. Calls whose `source` is ``replay`` or ``synthetic``
+    are left out of latency and cost figures unless asked for.
+    """
+
+    call_id: str
+    provider: str
+    model: str
+    started_at: datetime
+    operation: Operation = "complete"
+    latency_ms: Milliseconds | None = None
+    ttft_ms: Milliseconds | None = None
+    tokens_input: Tokens | None = None
+    tokens_output: Tokens | None = None
+    tokens_cached: Tokens | None = None
+    cost_usd: Annotated[float, msgspec.Meta(ge=0)] | None = None
+    status: CallStatus = "ok"
+    error_code: str | None = None
+    http_status: Annotated[int, msgspec.Meta(ge=100, le=599)] | None = None
+    cache_hit: bool = False
+    request: RawBody | None = None
+    response: RawBody | None = None
+    source: str = "api"
+    time_assumed: bool = False
+
+    def __post_init__(self) -> None:
+        if self.status != "ok" and self.latency_ms is not None:
+            raise ValueError(f"a call with status {self.status!r} has no latency, got {self.latency_ms} ms")
+
+
+class Mention(msgspec.Struct, frozen=True, kw_only=True):
+    """Where a text names an entity: characters ``[start, end)`` of the message's text."""
+
+    message_id: str
+    start: Annotated[int, msgspec.Meta(ge=0)]
+    end: Annotated[int, msgspec.Meta(ge=0)]
+    text: str
+    confidence: Ratio
+    method: str
+
+
+class EntityUpdate(msgspec.Struct, frozen=True, kw_only=True):
+    """``entity.created|updated|deleted|merged``: a fact about one entity, with the mention that shows it."""
+
+    entity_id: str
+    entity_type: str
+    name: str
+    mention: Mention | None = None
+    merged_into: str | None = None
+    valid_from: datetime | None = None
+
+
+class RelationshipUpdate(msgspec.Struct, frozen=True, kw_only=True):
+    """``relationship.created|updated|deleted``: a typed, directed link with its evidence."""
+
+    relationship_id: str
+    relationship_type: str
+    from_entity_id: str
+    to_entity_id: str
+    evidence: Mention | None = None
+    valid_from: datetime | None = None
+    valid_to: datetime | None = None
+
+
+class ConversationCompleted(msgspec.Struct, frozen=True, kw_only=True):
+    """``conversation.completed``: closed on request or after an idle time, once."""
+
+    reason: Literal["closed", "idle"]
+    message_count: Annotated[int, msgspec.Meta(ge=0)]
+
+
+class DebateCompleted(msgspec.Struct, frozen=True, kw_only=True):
+    """``debate.completed``: the outcome of an ensemble's debate."""
+
+    debate_id: str
+    topic: str
+    rounds: Annotated[int, msgspec.Meta(ge=0)]
+    winner: str | None
+    confidence: Ratio
+    participants: list[str] = []
+
+
+class MemoryUpdate(msgspec.Struct, frozen=True, kw_only=True):
+    """``memory.created|updated|deleted``: a change of one node's memory."""
+
+    memory_id: str
+    node_id: str
+    content: str | None = None
+
+
+class Insight(msgspec.Struct, frozen=True, kw_only=True):
+    """``learning.insight.created``: a pattern seen across sessions."""
+
+    insight_id: str
+    insight_type: str
+    title: str
+    description: str
+    confidence: Ratio
+
+
+class DeadLetter(msgspec.Struct, frozen=True, kw_only=True):
+    """``dead_letter.recorded``: what could not be taken, why, and where it stood."""
+
+    dead_letter_id: str
+    hop: str
+    reason: str
+    original_base64: str
+    original_event_id: str | None = None
+    original_event_type: str | None = None
+    topic: str | None = None
+    partition: int | None = None
+    offset: int | None = None
+
+
+Payload = (
+    Message
+    | LlmCall
+    | EntityUpdate
+    | RelationshipUpdate
+    | ConversationCompleted
+    | DebateCompleted
+    | MemoryUpdate
+    | Insight
+    | DeadLetter
+)

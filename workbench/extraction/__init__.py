@@ -1,0 +1,1 @@
+"""Text to entities and relationships. Pure."""

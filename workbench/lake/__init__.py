@@ -1,0 +1,1 @@
+"""Object store, Delta tables and DuckDB: the data lake."""

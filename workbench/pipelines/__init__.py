@@ -1,0 +1,1 @@
+"""Where two stores meet, and nowhere else."""

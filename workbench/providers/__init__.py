@@ -1,0 +1,1 @@
+"""LLM providers: any OpenAI-compatible address, and replay."""

@@ -1,0 +1,1 @@
+"""Frame in, figure out: figures, and the HTML report."""

@@ -1,0 +1,1 @@
+"""Circuit breaker, retry policy and the write-ahead outbox: pure cores, injected clock."""

@@ -1,0 +1,1 @@
+"""Real logs and conversations to events: one module per format."""

@@ -1,0 +1,1 @@
+"""The servers on this machine: what each is, get, start, ready, stop."""

@@ -1,0 +1,1 @@
+"""Kafka: topics, the relay from the outbox, consuming in batches, lag and dead letters."""
