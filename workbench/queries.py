@@ -18,6 +18,7 @@ _PARAMETER = {
     "warehouse": re.compile(r"\{(\w+):[^}]+\}"),
     "lake": re.compile(r"\$(\w+)"),
     "context": re.compile(r"%\((\w+)\)s"),
+    "outbox": re.compile(r"(?<![:\w]):([a-z]\w*)"),
 }
 _DECLARED = re.compile(r"^(\w+)\s*\(.+\)\s*:\s*\S|^(\w+)\s*:\s*\S")
 
@@ -28,7 +29,7 @@ class Query:
 
     Parameters
     ----------
-    store : {"graph", "context", "lake", "warehouse"}
+    store : {"graph", "context", "lake", "warehouse", "outbox"}
     name : str
         Path under the store's folder without its suffix, e.g. ``schema/001_llm_calls``.
     purpose : str

@@ -1,1 +1,1 @@
-"""Circuit breaker, retry policy and the write-ahead outbox: pure cores, injected clock."""
+"""What keeps the rest going when something is gone: the outbox, the circuit breaker, backoff."""
