@@ -47,8 +47,9 @@ def valid_names() -> frozenset[str]:
 
 
 def nearest(name: str) -> str:
-    """``; did you mean …?`` with the nearest valid name, or where all of them are listed."""
-    found = get_close_matches(name, sorted(valid_names()), n=1, cutoff=0.7)
+    """``did you mean …?`` with the nearest valid name, or where all of them are listed."""
+    longer = sorted(valid for valid in valid_names() if valid.startswith(name))
+    found = longer or get_close_matches(name, sorted(valid_names()), n=1, cutoff=0.7)
     return f"did you mean {found[0]}?" if found else "every name is in docs/settings.md"
 
 
