@@ -1,0 +1,158 @@
+"""Check a notebook's parameters before its kernel starts.
+
+Papermill runs a notebook whose parameter is misspelt with the default and only logs a warning; a
+report about the wrong window looks like any other. So names and types are checked first, against the
+typed cell tagged ``parameters``: ``name: type = default  # meaning, unit``.
+"""
+
+import ast
+import difflib
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, cast
+
+import papermill
+from papermill.exceptions import PapermillException
+
+from workbench.errors import UsageError
+from workbench.reports.outcome import Value
+
+
+def _boolean(text: str) -> bool:
+    words = {"true": True, "yes": True, "on": True, "1": True, "false": False, "no": False, "off": False, "0": False}
+    return words[text.strip().lower()]
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    if not math.isfinite(number):
+        raise ValueError(text)
+    return number
+
+
+_FROM_TEXT: dict[str, Callable[[str], Value]] = {"str": str, "int": int, "float": _finite, "bool": _boolean}
+_A = {"str": "text", "int": "a whole number", "float": "a number", "bool": "true or false"}
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One parameter of a notebook.
+
+    Parameters
+    ----------
+    name : str
+    type_name : {"str", "int", "float", "bool"}
+    default : str or int or float or bool
+    meaning : str
+        What it means, with its unit.
+    """
+
+    name: str
+    type_name: str
+    default: Value
+    meaning: str
+
+
+def _declared(path: Path, name: str, found: Mapping[str, Any]) -> Parameter:
+    type_name = str(found["inferred_type_name"])
+    if type_name not in _FROM_TEXT:
+        raise UsageError(
+            f"{path.name}: parameter {name!r} has type {type_name!r}; write it as name: str|int|float|bool = default"
+        )
+    try:
+        default = ast.literal_eval(str(found["default"]))
+    except (ValueError, SyntaxError) as error:
+        raise UsageError(f"{path.name}: the default of {name!r} is not a plain value: {found['default']}") from error
+    return Parameter(name, type_name, default, str(found["help"]).strip())
+
+
+def notebook_parameters(path: Path) -> dict[str, Parameter]:
+    """The parameters that a notebook declares, in order.
+
+    Raises
+    ------
+    UsageError
+        When the file is not a notebook, or declares a parameter without a plain type and default.
+    """
+    try:
+        inspected = papermill.inspect_notebook(path)
+    except (OSError, ValueError, PapermillException, AttributeError, KeyError) as error:
+        raise UsageError(f"{path} cannot be read as a notebook: {str(error).splitlines()[0][:200]}") from error
+    return {name: _declared(path, name, found) for name, found in inspected.items()}
+
+
+def _typed(path: Path, declared: Parameter, given: object) -> Value:
+    expected = f"{path.name}: {declared.name} takes {_A[declared.type_name]}"
+    if isinstance(given, str):
+        try:
+            return _FROM_TEXT[declared.type_name](given)
+        except (ValueError, KeyError):
+            raise UsageError(f"{expected}, got {given!r} ({declared.meaning})") from None
+    fits = {
+        "str": False,
+        "int": isinstance(given, int) and not isinstance(given, bool),
+        "float": isinstance(given, int | float) and not isinstance(given, bool) and math.isfinite(given),
+        "bool": isinstance(given, bool),
+    }
+    if not fits[declared.type_name]:
+        raise UsageError(f"{expected}, got {given!r} ({declared.meaning})")
+    number = cast(int | float, given)
+    return float(number) if declared.type_name == "float" else number
+
+
+def check_parameters(path: Path, given: Mapping[str, object]) -> dict[str, Value]:
+    """Names known, values of the declared types; text is read as that type.
+
+    Parameters
+    ----------
+    path : Path
+        The notebook.
+    given : mapping
+        Name -> value; values from a command line are text.
+
+    Returns
+    -------
+    dict
+        Only the given names, typed, ready for Papermill.
+
+    Raises
+    ------
+    UsageError
+        For an unknown name (with the nearest valid one) or a value of another type: one line.
+    """
+    declared = notebook_parameters(path)
+    for name in given:
+        if name in declared:
+            continue
+        if not declared:
+            raise UsageError(f"{path.name} has no cell tagged 'parameters', so it takes no {name!r}")
+        near = difflib.get_close_matches(name, declared, n=1, cutoff=0.5)
+        hint = f"did you mean {near[0]!r}?" if near else f"it takes {', '.join(declared)}"
+        raise UsageError(f"{path.name} has no parameter {name!r}; {hint}")
+    return {name: _typed(path, declared[name], value) for name, value in given.items()}
+
+
+def assignments(pairs: list[str]) -> dict[str, str]:
+    """``key=value`` words of a command line as a mapping.
+
+    Raises
+    ------
+    UsageError
+        For a word without ``=`` or a name given twice.
+
+    Examples
+    --------
+    >>> assignments(["limit=5", "title=a=b"])
+    {'limit': '5', 'title': 'a=b'}
+    """
+    found: dict[str, str] = {}
+    for pair in pairs:
+        name, equals, value = pair.partition("=")
+        if not equals or not name.strip():
+            raise UsageError(f"-p takes name=value, got {pair!r}")
+        if name.strip() in found:
+            raise UsageError(f"-p {name.strip()} is given twice")
+        found[name.strip()] = value
+    return found
