@@ -1,0 +1,15 @@
+-- The last segment of each of some locked conversations: the one that the next turn may extend.
+-- Parameters:
+--   tenant_ids (text[]): one per conversation
+--   conversation_ids (text[]): in the same order
+--   segments (integer[]): number of each one's last segment, in the same order
+-- Returns: one row per conversation that has a segment
+--   tenant_id (text), conversation_id (text), segment (integer), first_sequence (bigint), last_sequence (bigint),
+--   first_at (timestamptz), last_at (timestamptz), turn_count (integer), token_count (bigint), start_tokens (bigint),
+--   user_tokens (bigint), fact_turns (integer), commitment_turns (integer)
+SELECT s.tenant_id, s.conversation_id, s.segment, s.first_sequence, s.last_sequence, s.first_at, s.last_at,
+    s.turn_count, s.token_count, s.start_tokens, s.user_tokens, s.fact_turns, s.commitment_turns
+FROM unnest(%(tenant_ids)s::text[], %(conversation_ids)s::text[], %(segments)s::integer[])
+    AS wanted (tenant_id, conversation_id, segment)
+JOIN segments AS s
+    ON s.tenant_id = wanted.tenant_id AND s.conversation_id = wanted.conversation_id AND s.segment = wanted.segment;

@@ -1,0 +1,131 @@
+"""Append events to their conversations, within the caller's transaction.
+
+Conversations are locked in key order before anything is read, so two writers never hold each other up in
+a circle, and what is read under the lock cannot change: which events are stored, the next sequence, the
+last segment.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+
+from workbench.context.segments import Segment
+from workbench.database.connection import BoundedConnection
+from workbench.database.conversations import Conversation, SourceGap
+from workbench.database.rows import COPY_TYPES, StoredMessage, copy_row, stored_message
+from workbench.database.statements import statement
+from workbench.events.envelope import Event
+from workbench.events.payloads import ConversationCompleted, Message, Payload
+
+Key = tuple[str, str]
+"""Tenant and conversation."""
+
+
+@dataclass(frozen=True, slots=True)
+class Appended:
+    """What one call added, what it had already, and which numbers of the source are missing."""
+
+    added: int
+    repeated: int
+    gaps: tuple[SourceGap, ...] = ()
+
+
+def _json(rows: Iterable[Mapping[str, Any]]) -> str:
+    return msgspec.json.encode(list(rows)).decode()
+
+
+def _locked(connection: BoundedConnection, keys: Sequence[Key]) -> dict[Key, Conversation]:
+    wanted = {"tenant_ids": [tenant for tenant, _ in keys], "conversation_ids": [one for _, one in keys]}
+    connection.execute(statement("write/add_conversations"), wanted)
+    rows = connection.execute(statement("write/lock_conversations"), wanted).fetchall()
+    found = {(row[0], row[1]): Conversation(*row) for row in rows}
+    begun = [one for one in found.values() if one.segment_count]
+    if begun:
+        which = {
+            "tenant_ids": [one.tenant_id for one in begun],
+            "conversation_ids": [one.conversation_id for one in begun],
+            "segments": [one.segment_count for one in begun],
+        }
+        for tenant, conversation, *segment in connection.execute(statement("write/last_segments"), which):
+            found[tenant, conversation].last_segment = Segment(*segment)
+    return found
+
+
+def _session_rows(messages: Iterable[tuple[Event, StoredMessage]]) -> list[dict[str, Any]]:
+    rows: dict[tuple[str, str, str], dict[str, Any]] = {}
+    for event, stored in messages:
+        at = event.occurred_at
+        key = (event.tenant_id, event.session_id, event.user_id)
+        row = rows.setdefault(
+            key,
+            {
+                **dict(zip(("tenant_id", "session_id", "user_id"), key, strict=True)),
+                **{"first_at": at, "last_at": at, "message_count": 0, "token_count": 0},
+            },
+        )
+        row["first_at"], row["last_at"] = min(row["first_at"], at), max(row["last_at"], at)
+        row["message_count"] += 1
+        row["token_count"] += stored.tokens
+    return list(rows.values())
+
+
+def append_events(
+    connection: BoundedConnection,
+    events: Sequence[tuple[Event, Payload]],
+    *,
+    segment_tokens: int,
+    segment_gap_s: float,
+) -> Appended:
+    """Append events that are not stored yet; repeats, within the call or over time, change nothing.
+
+    Parameters
+    ----------
+    connection : BoundedConnection
+        Inside a transaction.
+    events : sequence of (Event, Payload)
+        In the order of their arrival, which becomes the order of `sequence`.
+    segment_tokens : int
+        Token budget of a segment.
+    segment_gap_s : float
+        Seconds of silence that close a segment.
+    """
+    distinct: dict[str, tuple[Event, Payload]] = {}
+    for event, payload in events:
+        distinct.setdefault(event.event_id, (event, payload))
+    if not distinct:
+        return Appended(0, 0)
+    keys = list({(event.tenant_id, event.conversation_id) for event, _ in distinct.values()})
+    conversations = _locked(connection, keys)
+    known = connection.execute(statement("write/known_events"), {"event_ids": list(distinct)}).fetchall()
+    for (event_id,) in known:
+        del distinct[event_id]
+    if not distinct:
+        return Appended(0, len(events))
+    touched: dict[Key, Conversation] = {}
+    messages: list[tuple[Event, StoredMessage]] = []
+    with connection.cursor() as cursor, cursor.copy(statement("write/copy_events")) as copy:
+        copy.set_types(COPY_TYPES)
+        for event, payload in distinct.values():
+            key = (event.tenant_id, event.conversation_id)
+            conversation = touched[key] = conversations[key]
+            stored = stored_message(payload) if isinstance(payload, Message) else None
+            sequence = conversation.place(event)
+            copy.write_row(copy_row(event, payload, sequence, stored))
+            if stored is not None:
+                conversation.say(event, sequence, stored)
+                messages.append((event, stored))
+            elif isinstance(payload, ConversationCompleted):
+                conversation.complete(event, payload)
+    gaps: list[SourceGap] = []
+    segments: list[dict[str, Any]] = []
+    for conversation in touched.values():
+        gaps += conversation.source_gaps()
+        segments += conversation.segment_rows(budget_tokens=segment_tokens, gap_s=segment_gap_s)
+    connection.execute(statement("write/update_conversations"), {"rows": _json(one.row() for one in touched.values())})
+    if segments:
+        connection.execute(statement("write/save_segments"), {"rows": _json(segments)})
+    if messages:
+        connection.execute(statement("write/save_sessions"), {"rows": _json(_session_rows(messages))})
+    return Appended(len(distinct), len(events) - len(distinct), tuple(gaps))
