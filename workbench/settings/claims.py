@@ -27,6 +27,13 @@ _URL_EXPECTED = {
 }
 
 
+_IDENTITY = (
+    *(".host", ".port", ".scheme"),
+    *(".user", ".username", ".password", ".sasl_username", ".sasl_password", ".access_key", ".secret_key"),
+)
+"""Where a server is and who we are there: whoever says one of these means a server of their own."""
+
+
 @dataclass(frozen=True, slots=True)
 class Claim:
     """One name's word on one setting, or on one part of an address."""
@@ -138,10 +145,7 @@ def _names_a_server(claim: Claim) -> str | None:
         return None
     if claim.path == "object_store.url":
         return None if str(claim.value).startswith("s3://") else section
-    return section if claim.path.startswith(f"{_address_path(section)}.") and claim.path.endswith(_PLACE) else None
-
-
-_PLACE = (".host", ".port", ".scheme")
+    return section if claim.path.endswith(_IDENTITY) else None
 
 
 def _winners(claims: Iterable[Claim]) -> dict[str, Claim]:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
 from typing import Any, Literal, get_args, get_origin
 
 from pydantic import BaseModel, SecretStr
@@ -81,6 +82,8 @@ def _expected(info: FieldInfo) -> str:
     if get_origin(info.annotation) is Literal:
         return "one of " + ", ".join(map(str, get_args(info.annotation)))
     kind = next((_KINDS[f] for part in info.metadata if (f := getattr(part, "func", None)) in _KINDS), "")
+    if not kind and Path in (info.annotation, *get_args(info.annotation)):
+        kind = "a path"
     kind = kind or ("a number" if info.annotation is float else "text")
     for limit in info.metadata:
         if (pattern := getattr(limit, "pattern", None)) is not None:

@@ -38,7 +38,8 @@ class Provenance:
     notes : tuple of str
         What was read and not used, one sentence each.
     external : frozenset of str
-        Servers whose address the user gave, so that the local stack does not run its own.
+        Servers whose address, account or password the user gave, by section name (``kafka``, ``neo4j``,
+        ``clickhouse``, ``postgresql``, ``object_store``): the local stack does not run its own.
     """
 
     origins: Mapping[str, Origin] = field(default_factory=dict)

@@ -193,6 +193,15 @@ def test_the_local_stacks_password_goes_to_no_server_that_the_user_names(load: L
     assert settings.provenance.external == {"neo4j"}
 
 
+def test_a_password_alone_means_a_server_of_ones_own(load: Load, home: Path, here: Path) -> None:
+    (home / CONNECTIONS_FILE).write_text(json.dumps(STACK))
+    (here / ".env").write_text("BIGDATA_NEO4J_PASSWORD=mine\nBIGDATA_S3_ACCESS_KEY=mine\n")
+    settings = load({"BIGDATA_CLICKHOUSE_DATABASE": "other"})
+    assert settings.neo4j.uri == "bolt://localhost:7687"
+    assert settings.clickhouse.port == 40002
+    assert settings.provenance.external == {"neo4j", "object_store"}
+
+
 def test_an_argument_changes_only_what_it_names(load: Load, home: Path) -> None:
     (home / CONNECTIONS_FILE).write_text(json.dumps(STACK))
     settings = load(BIGDATA_NEO4J_URI="bolt://127.0.0.1:1")

@@ -1,0 +1,28 @@
+import subprocess
+from functools import lru_cache
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+
+
+@lru_cache(maxsize=1)
+def project_files() -> tuple[Path, ...]:
+    """Every file of the project: committed, and new ones that are not ignored."""
+    listed = subprocess.run(
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"],
+        cwd=ROOT,
+        capture_output=True,
+        check=True,
+        text=True,
+    ).stdout
+    return tuple(path for name in listed.split("\0") if name and (path := ROOT / name).is_file())
+
+
+def python_files(folder: str) -> list[Path]:
+    """Python files of the project under a folder."""
+    return sorted(path for path in project_files() if path.suffix == ".py" and (ROOT / folder) in path.parents)
+
+
+def short(path: Path) -> str:
+    """A file's path inside the project, as a test's id."""
+    return str(path.relative_to(ROOT))
