@@ -1,0 +1,106 @@
+"""The process that keeps the servers running: ``python -m workbench.stack.supervisor HOME``.
+
+One per home: it holds a lock file as long as it lives. It runs the servers that ``wanted.json`` names,
+takes over those that a killed predecessor left running, and stops all of them on SIGTERM.
+"""
+
+import fcntl
+import os
+import signal
+import sys
+import threading
+from pathlib import Path
+from types import FrameType
+
+from workbench.clock import utc_now
+from workbench.stack.layout import Layout, read_json
+from workbench.stack.process import ProcessIdentity, end, marked
+from workbench.stack.registry import SERVERS, site_of
+from workbench.stack.runner import Runner
+from workbench.stack.state import StateTable
+
+LOOK_S = 0.1
+"""Between looks at the list of wanted servers."""
+
+
+def wanted(layout: Layout) -> list[str]:
+    """Names of the servers that shall run."""
+    return [name for name in read_json(layout.wanted_file).get("servers", []) if name in SERVERS]
+
+
+def owner_is_gone(layout: Layout) -> bool:
+    """Whether the process for which the servers run has ended; never when they run for nobody."""
+    owner = ProcessIdentity.from_record(read_json(layout.wanted_file).get("owner"))
+    return owner is not None and not owner.alive()
+
+
+def end_unrecorded(layout: Layout, table: StateTable) -> None:
+    """End servers of this home that run but were not recorded, so that they do not hold data and ports."""
+    for name, process in marked(layout.home):
+        recorded = table.of(name).process if name in SERVERS else None
+        if recorded != process:
+            end(process, signal.SIGTERM, patience_s=10.0)
+
+
+def supervise(layout: Layout) -> None:
+    """Run the wanted servers until SIGTERM."""
+    stopping = threading.Event()
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        stopping.set()
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    table = StateTable(layout, ProcessIdentity.of(os.getpid()), clock=utc_now)
+    end_unrecorded(layout, table)
+    table.write()
+    runners: dict[str, Runner] = {}
+    leaving: dict[str, Runner] = {}
+    while not stopping.wait(LOOK_S) and not owner_is_gone(layout):
+        names = wanted(layout)
+        for name in runners.keys() - set(names):
+            runners[name].request_stop()
+            leaving[name] = runners.pop(name)
+        leaving = {name: runner for name, runner in leaving.items() if runner.is_alive()}
+        for name in names:
+            if name not in runners and name not in leaving:
+                runners[name] = Runner(SERVERS[name], site_of(layout, name), table=table)
+                runners[name].start()
+    for runner in (*runners.values(), *leaving.values()):
+        runner.request_stop()
+    for runner in (*runners.values(), *leaving.values()):
+        runner.join()
+
+
+def daemonize(log: Path) -> None:
+    """Leave the caller: a session of its own, no terminal, output to the log."""
+    if os.fork():
+        os._exit(0)
+    os.setsid()
+    if os.fork():
+        os._exit(0)
+    os.chdir("/")
+    os.umask(0o077)
+    null = os.open(os.devnull, os.O_RDONLY)
+    out = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    for source, target in ((null, 0), (out, 1), (out, 2)):
+        os.dup2(source, target)
+    os.close(null)
+    os.close(out)
+
+
+def main(home: str) -> None:
+    """Become the home's supervisor, unless there is one."""
+    layout = Layout(Path(home))
+    daemonize(layout.log("supervisor"))
+    lock = os.open(layout.supervisor_lock, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return
+    supervise(layout)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])
