@@ -97,7 +97,10 @@ def test_a_lone_surrogate_is_refused() -> None:
 
 
 def test_a_failed_call_may_not_carry_a_latency() -> None:
-    value = b'{"call_id":"c","provider":"p","model":"m","started_at":"2026-01-31T12:00:00Z","status":"error","latency_ms":0}'
+    value = (
+        b'{"call_id":"c","provider":"p","model":"m","started_at":"2026-01-31T12:00:00Z"'
+        b',"status":"error","latency_ms":0}'
+    )
     broken = msgspec.structs.replace(event(), event_type="llm.call.completed", payload=msgspec.Raw(value))
     with pytest.raises(EventError, match="has no latency"):
         decode_payload(broken)

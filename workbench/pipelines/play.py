@@ -1,0 +1,112 @@
+"""Play recorded conversations through the chat API, as their users would have typed them."""
+
+import itertools
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+import httpx
+
+from workbench.errors import ProviderError, StoreUnavailableError
+from workbench.providers.recordings import Recording
+
+
+@dataclass(frozen=True, slots=True)
+class Played:
+    """What was sent and how it was answered.
+
+    Parameters
+    ----------
+    conversations, requests : int
+    failed : int
+        Requests that got no answer from the provider (they are recorded as failed calls).
+    """
+
+    conversations: int = 0
+    requests: int = 0
+    failed: int = 0
+
+    def __add__(self, other: "Played") -> "Played":
+        return Played(
+            self.conversations + other.conversations, self.requests + other.requests, self.failed + other.failed
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class ChatService:
+    """Where the chat API listens, and the token that opens it."""
+
+    address: str
+    token: str
+
+
+def play(
+    service: ChatService,
+    recordings: Iterable[Recording],
+    *,
+    run_id: str,
+    concurrency: int = 8,
+    progress: Callable[[Played], None] = lambda played: None,
+) -> Played:
+    """Send every user turn of every recording, in order within a conversation.
+
+    Parameters
+    ----------
+    service : ChatService
+    recordings : iterable of Recording
+    run_id : str
+        Part of the conversation ids: the same run again changes nothing, another run is new input.
+    concurrency : int
+        Conversations played at the same time.
+    progress : callable
+        Called after each conversation with what was played so far.
+
+    Raises
+    ------
+    StoreUnavailableError
+        When the API does not answer.
+    """
+    total = Played()
+    limits = httpx.Limits(max_connections=concurrency, max_keepalive_connections=concurrency)
+    headers = {"Authorization": f"Bearer {service.token}"}
+    with (
+        httpx.Client(base_url=service.address, headers=headers, limits=limits, timeout=60.0, trust_env=False) as client,
+        ThreadPoolExecutor(concurrency, thread_name_prefix="play") as pool,
+    ):
+        for played in pool.map(lambda one: _play_one(client, one, run_id), recordings):
+            total += played
+            progress(total)
+    return total
+
+
+def _user_turns(recording: Recording) -> Iterator[tuple[int, list[dict[str, str]]]]:
+    """Number from 0 and history of each request: everything said up to and including a user's turn."""
+    history: list[dict[str, str]] = []
+    number = itertools.count()
+    for turn in recording.turns:
+        history.append({"role": turn.role, "content": turn.text})
+        if turn.role == "user":
+            yield next(number), history
+
+
+def _play_one(client: httpx.Client, recording: Recording, run_id: str) -> Played:
+    conversation_id = f"{run_id}:{recording.conversation_id}"
+    requests = failed = 0
+    for number, history in _user_turns(recording):
+        body = {
+            "model": f"replay:{recording.set_name}",
+            "messages": history,
+            "user": recording.user_id,
+            "metadata": {"conversation_id": conversation_id, "recording": recording.conversation_id},
+        }
+        try:
+            answer = client.post(
+                "/v1/chat/completions", json=body, headers={"Idempotency-Key": f"{conversation_id}:{number}"}
+            )
+        except httpx.HTTPError as error:
+            raise StoreUnavailableError(f"the chat API at {client.base_url} does not answer: {error}") from error
+        requests += 1
+        if answer.status_code in {401, 403, 413, 422}:
+            raise ProviderError(f"the chat API refuses: HTTP {answer.status_code}: {answer.text[:200]}")
+        failed += answer.status_code != httpx.codes.OK
+    return Played(1, requests, failed)
