@@ -17,14 +17,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from uuid import uuid4
 
-import neo4j
-import psycopg
 import pytest
 
 from tests.stack_faults import Servers
 from tests.stack_waits import skip_or_fail
 from workbench.errors import StackError
-from workbench.events.topics import TOPICS
 from workbench.settings import Settings, load_settings
 from workbench.stack.account import remove_data
 from workbench.stack.clickhouse import basic_header, request
@@ -33,7 +30,6 @@ from workbench.stack.credentials import credentials
 from workbench.stack.layout import Layout
 from workbench.stack.process import ProcessIdentity
 from workbench.stack.registry import SERVERS
-from workbench.stream.admin import create_topics, delete_topics
 
 _NEEDED = pytest.StashKey[set[str]]()
 
@@ -102,6 +98,9 @@ def servers(stack: Settings) -> Iterator[Servers]:
 @pytest.fixture
 def empty_topics(stack: Settings) -> None:
     """Kafka's topics, deleted and made again: offsets begin at 0."""
+    from workbench.events.topics import TOPICS
+    from workbench.stream.admin import create_topics, delete_topics
+
     delete_topics(stack, [topic.name for topic in TOPICS])
     create_topics(stack)
 
@@ -109,21 +108,26 @@ def empty_topics(stack: Settings) -> None:
 @pytest.fixture
 def empty_graph(stack: Settings) -> None:
     """Neo4j without nodes; constraints and indexes stay."""
+    import neo4j
+
     auth = (stack.neo4j.username, stack.neo4j.password.get_secret_value())
     with neo4j.GraphDatabase.driver(stack.neo4j.uri, auth=auth) as driver, driver.session() as session:
         session.run("MATCH (n) CALL (n) { DETACH DELETE n } IN TRANSACTIONS OF 10000 ROWS").consume()
 
 
-def _postgresql(stack: Settings) -> psycopg.Connection[tuple[object, ...]]:
+def _postgresql(stack: Settings, statement: str) -> None:
+    import psycopg
+
     given = stack.postgresql
-    return psycopg.connect(
+    with psycopg.connect(
         host=given.host,
         port=given.port,
         user=given.user,
         password=given.password.get_secret_value(),
         dbname=given.database,
         autocommit=True,
-    )
+    ) as connection:
+        connection.execute(statement)
 
 
 def _clickhouse(stack: Settings, statement: str) -> None:
@@ -142,8 +146,7 @@ def fresh(request: pytest.FixtureRequest, stack: Settings) -> Iterator[Settings]
     if "neo4j" in started:
         request.getfixturevalue("empty_graph")
     if "postgresql" in started:
-        with _postgresql(stack) as connection:
-            connection.execute(f"CREATE DATABASE {name}")
+        _postgresql(stack, f"CREATE DATABASE {name}")
     if "clickhouse" in started:
         _clickhouse(stack, f"CREATE DATABASE {name} ENGINE = Atomic")
     values = json.loads((stack.home / "connections.json").read_text())
@@ -157,7 +160,6 @@ def fresh(request: pytest.FixtureRequest, stack: Settings) -> Iterator[Settings]
     yield settings_in(home)
     shutil.rmtree(home)
     if "postgresql" in started:
-        with _postgresql(stack) as connection:
-            connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+        _postgresql(stack, f"DROP DATABASE {name} WITH (FORCE)")
     if "clickhouse" in started:
         _clickhouse(stack, f"DROP DATABASE {name} SYNC")
