@@ -40,7 +40,8 @@ def options(
 
 
 def _register_verbs(target: typer.Typer) -> None:
-    for module in sorted(pkgutil.iter_modules(__path__), key=lambda found: found.name):
+    found = (module for module in pkgutil.iter_modules(__path__) if not module.ispkg)
+    for module in sorted(found, key=lambda one: one.name):
         register: Any = getattr(importlib.import_module(f"{__name__}.{module.name}"), "register", None)
         if register is not None:
             register(target)

@@ -26,7 +26,7 @@ def run(
     from rich import print as show
 
     from workbench.cli.reconcile import reconciliation_table
-    from workbench.cli.run_steps import (
+    from workbench.cli.steps.main_job import (
         Input,
         drive_input,
         prepare_stores,

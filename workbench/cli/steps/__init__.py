@@ -1,0 +1,1 @@
+"""The steps of long commands; imported by a command when it runs, never to show its help."""
