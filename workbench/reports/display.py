@@ -5,15 +5,16 @@ name in the data stays text.
 """
 
 import html
+import json
 from collections.abc import Mapping
 from typing import Any
 
-import plotly.io as pio
 import polars as pl
 from IPython import get_ipython
+from plotly.basedatatypes import BaseFigure
 
 from workbench.errors import CheckFailedError
-from workbench.reports.outcome import CLAIM_MIME, TABLE_MIME
+from workbench.reports.outcome import CLAIM_MIME, FIGURE_MIME, TABLE_MIME
 from workbench.reports.table import table_html, table_json
 from workbench.reports.text import cell
 
@@ -23,13 +24,26 @@ def _frame_bundle(frame: pl.DataFrame, **_: Any) -> dict[str, Any]:
     return {"text/html": table_html(table), "text/plain": str(frame), TABLE_MIME: table}
 
 
+def _figure_bundle(figure: BaseFigure, **_: Any) -> dict[str, Any]:
+    """JSON alone: Plotly's own renderers copy plotly.js into the notebook and take a second to load."""
+    title = figure.layout.title.text or "figure"
+    return {FIGURE_MIME: json.loads(figure.to_json()), "text/plain": str(title)}
+
+
+def _not_by_itself(_: BaseFigure) -> None:
+    raise NotImplementedError  # IPython's word for: ask the next formatter
+
+
 def install_display() -> None:
-    """Show frames by our table in this kernel; nothing outside one."""
+    """Show frames by our table and figures as JSON in this kernel; nothing outside one."""
     shell = get_ipython()
     if shell is None:
         return
-    shell.display_formatter.mimebundle_formatter.for_type(pl.DataFrame, _frame_bundle)
-    pio.renderers.default = "plotly_mimetype"  # JSON alone: no copy of plotly.js in a notebook
+    bundles = shell.display_formatter.mimebundle_formatter
+    bundles.for_type(pl.DataFrame, _frame_bundle)
+    bundles.for_type(BaseFigure, _figure_bundle)
+    shell.display_formatter.ipython_display_formatter.for_type(BaseFigure, _not_by_itself)
+    shell.display_formatter.formatters["text/html"].for_type(BaseFigure, _not_by_itself)
 
 
 def claim(text: str, holds: object, **found: object) -> None:

@@ -1,0 +1,63 @@
+"""Where to put the nodes of a small graph: springs between neighbours, repulsion between all. Pure.
+
+Deterministic: nodes start on a sunflower spiral in the given order. Source: Fruchterman and Reingold,
+Graph drawing by force-directed placement, 1991.
+"""
+
+import math
+from collections.abc import Sequence
+
+_GOLDEN_ANGLE = math.pi * (3 - math.sqrt(5))
+_ROUNDS = 120
+
+
+def _start(count: int) -> list[complex]:
+    return [
+        math.sqrt((at + 0.5) / count) * complex(math.cos(at * _GOLDEN_ANGLE), math.sin(at * _GOLDEN_ANGLE))
+        for at in range(count)
+    ]
+
+
+def place(count: int, links: Sequence[tuple[int, int]], *, rounds: int = _ROUNDS) -> list[tuple[float, float]]:
+    """A place for each node.
+
+    Parameters
+    ----------
+    count : int
+        Nodes; meant for up to about 150, the work grows with its square.
+    links : sequence of (int, int)
+        Pairs of node numbers.
+    rounds : int
+
+    Returns
+    -------
+    list of (x, y)
+        Within [-1, 1].
+
+    Examples
+    --------
+    >>> place(1, [])
+    [(0.0, 0.0)]
+    """
+    if count < 2:
+        return [(0.0, 0.0)] * count
+    at = _start(count)
+    ideal = math.sqrt(math.pi / count)
+    pairs = sorted({(min(pair), max(pair)) for pair in links if pair[0] != pair[1]})
+    for turn in range(rounds):
+        move = [-0.35 * ideal * place for place in at]  # towards the middle, so that loose parts stay in sight
+        for one in range(count):
+            for other in range(one + 1, count):
+                apart = at[one] - at[other]
+                push = apart * (ideal * ideal / max(abs(apart) ** 2, 1e-6))
+                move[one] += push
+                move[other] -= push
+        for one, other in pairs:
+            apart = at[one] - at[other]
+            pull = apart * (abs(apart) / ideal)
+            move[one] -= pull
+            move[other] += pull
+        heat = 0.12 * (1 - turn / rounds)
+        at = [place + step / max(abs(step), 1e-9) * min(abs(step), heat) for place, step in zip(at, move, strict=True)]
+    size = max(abs(place) for place in at) or 1.0
+    return [(place.real / size, place.imag / size) for place in at]
