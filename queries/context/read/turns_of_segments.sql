@@ -1,0 +1,15 @@
+-- The turns of some segments of a conversation, in order.
+-- Parameters:
+--   tenant_id (text): whose
+--   conversation_id (text): which
+--   segments (integer[]): numbers of the segments
+-- Returns: one row per turn by sequence
+--   segment (integer)
+--   sequence (bigint), role (text), text (text), nul_offsets (integer[]), tokens (bigint), occurred_at (timestamptz)
+SELECT s.segment, e.sequence, e.role, e.text, e.nul_offsets, e.tokens, e.occurred_at
+FROM segments AS s
+JOIN conversation_events AS e
+    ON e.tenant_id = s.tenant_id AND e.conversation_id = s.conversation_id
+    AND e.sequence BETWEEN s.first_sequence AND s.last_sequence AND e.role IS NOT NULL
+WHERE s.tenant_id = %(tenant_id)s AND s.conversation_id = %(conversation_id)s AND s.segment = ANY(%(segments)s::integer[])
+ORDER BY e.sequence;
