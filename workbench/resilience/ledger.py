@@ -117,6 +117,11 @@ class Ledger:
         """Event type -> tally of everything that was ever taken in."""
         return self._tallies("produced")
 
+    def last_sequence(self) -> int:
+        """Sequence of the newest event; 0 when there is none."""
+        rows = self._database.rows("last_event")
+        return int(rows[0][0]) if rows else 0
+
     def produced_ids(self, event_type: str) -> Iterator[str]:
         """Ids of one type in the order they were taken in."""
         return self._ids("produced_ids", event_type)
