@@ -26,6 +26,7 @@ def run(
     from rich import print as show
 
     from workbench.cli.reconcile import reconciliation_table
+    from workbench.cli.stack_display import progress
     from workbench.cli.steps.main_job import (
         Input,
         drive_input,
@@ -35,7 +36,6 @@ def run(
         start_programs,
         step,
     )
-    from workbench.cli.stack_display import progress
     from workbench.errors import StoreUnavailableError
     from workbench.settings import load_settings
     from workbench.sources.formats import format_named

@@ -1,0 +1,1 @@
+"""Benchmarks, each beside its anchor measured in the same run: ``make bench``."""
