@@ -1,1 +1,7 @@
-"""Text to entities and relationships. Pure."""
+"""Text to entities and relationships: deterministic, pure, linear in the text's length."""
+
+from workbench.extraction.derive import extract_events
+from workbench.extraction.entities import extract
+from workbench.extraction.spans import EntitySpan, entity_id_of
+
+__all__ = ["EntitySpan", "entity_id_of", "extract", "extract_events"]

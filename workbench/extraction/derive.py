@@ -1,0 +1,82 @@
+"""A message's entities and relationships as events, with ids that follow from the message's event."""
+
+import hashlib
+
+from workbench.events.codec import make_event
+from workbench.events.envelope import Event, derived_event_id
+from workbench.events.payloads import EntityUpdate, Mention, Message, RelationshipUpdate
+from workbench.extraction.entities import extract
+from workbench.extraction.relationships import relationships
+from workbench.extraction.spans import MENTION_TEXT_CHARS
+
+
+def _mention(event: Event, text: str, start: int, end: int, *, confidence: float, method: str) -> Mention:
+    return Mention(
+        message_id=event.event_id,
+        start=start,
+        end=end,
+        text=text[start : min(end, start + MENTION_TEXT_CHARS)],
+        confidence=confidence,
+        method=method,
+    )
+
+
+def extract_events(event: Event, message: Message) -> list[Event]:
+    """What a message says about entities: ``entity.created`` per mention, ``relationship.created`` per link.
+
+    Parameters
+    ----------
+    event : Event
+        The ``message.added`` event; its id is the message's id and the cause of the derived ids.
+    message : Message
+        Its payload.
+
+    Returns
+    -------
+    list of Event
+        The same for the same event, always; conversation, session, user, tenant and time are the message's.
+    """
+    text = message.text
+    spans = extract(text)
+
+    def derived(name: str, payload: EntityUpdate | RelationshipUpdate, *parts: str) -> Event:
+        return make_event(
+            name,
+            payload,
+            event_id=derived_event_id(event.event_id, name, *parts),
+            occurred_at=event.occurred_at,
+            conversation_id=event.conversation_id,
+            session_id=event.session_id,
+            user_id=event.user_id,
+            tenant_id=event.tenant_id,
+        )
+
+    found = [
+        derived(
+            "entity.created",
+            EntityUpdate(
+                entity_id=one.entity_id,
+                entity_type=one.entity_type,
+                name=one.name,
+                mention=_mention(event, text, one.start, one.end, confidence=one.confidence, method=one.method),
+                valid_from=event.occurred_at,
+            ),
+            one.entity_id,
+            str(one.start),
+            str(one.end),
+        )
+        for one in spans
+    ]
+    for link in relationships(text, spans):
+        key = "\x1f".join((event.event_id, link.relationship_type, link.source.entity_id, link.target.entity_id))
+        relationship_id = hashlib.sha256(key.encode()).hexdigest()[:32]
+        update = RelationshipUpdate(
+            relationship_id=relationship_id,
+            relationship_type=link.relationship_type,
+            from_entity_id=link.source.entity_id,
+            to_entity_id=link.target.entity_id,
+            evidence=_mention(event, text, link.start, link.end, confidence=link.confidence, method=link.method),
+            valid_from=event.occurred_at,
+        )
+        found.append(derived("relationship.created", update, relationship_id))
+    return found

@@ -1,0 +1,87 @@
+"""All rules over one text, overlaps settled: what its form gives away wins over lists, lists over capitals."""
+
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator
+from itertools import islice
+
+from workbench.extraction import patterns
+from workbench.extraction.gazetteer import listed_names, technology_names
+from workbench.extraction.names import capitalised_names
+from workbench.extraction.spans import EntitySpan, span
+
+MAX_MENTIONS = 1_000
+"""Spans kept of one text, the first ones: a five-megabyte list of addresses must not become 200,000 events."""
+
+MAX_CANDIDATES = 4 * MAX_MENTIONS
+"""Matches looked at per rule, so that time and memory stay bounded when one rule fires at every word."""
+
+_VERSION_GAP = 12  # characters between a technology and its version, as in "Kafka, version 4.4"
+
+
+class _Taken:
+    """Which characters belong to a span already."""
+
+    def __init__(self) -> None:
+        self._starts: list[int] = []
+        self.spans: list[EntitySpan] = []
+
+    def add(self, candidates: Iterable[EntitySpan]) -> None:
+        """Keep those that overlap nothing kept before; of one rule the earlier, then the longer."""
+        for one in sorted(
+            islice(candidates, MAX_CANDIDATES), key=lambda found: (found.start, -found.end, found.entity_id)
+        ):
+            at = bisect_left(self._starts, one.start)
+            free = (at == 0 or self.spans[at - 1].end <= one.start) and (
+                at == len(self.spans) or one.end <= self.spans[at].start
+            )
+            if free:
+                self._starts.insert(at, one.start)
+                self.spans.insert(at, one)
+
+    def before(self, position: int) -> EntitySpan | None:
+        """The last kept span that ends at or before a position."""
+        at = bisect_left(self._starts, position)
+        return self.spans[at - 1] if at else None
+
+
+def _versions(text: str, taken: _Taken) -> Iterator[EntitySpan]:
+    """Versions of a technology named just before, ``v1.2``, and bare numbers of three parts."""
+    for found in patterns.VERSION.finditer(text):
+        number = found["n"]
+        owner = taken.before(found.start())
+        gap = text[owner.end : found.start()] if owner and found.start() - owner.end <= _VERSION_GAP else None
+        if owner and owner.entity_type == "technology" and gap is not None and gap.strip(" ,-=><~^(").lower() in _LINKS:
+            yield span("version", f"{owner.name} {number}", *found.span(), confidence=0.95, method="pattern")
+        elif found["v"]:
+            yield span("version", number, *found.span(), confidence=0.8, method="pattern")
+        elif number.count(".") == 2:
+            yield span("version", number, *found.span(), confidence=0.6, method="pattern")
+
+
+_LINKS = frozenset({"", "v", "version", "ver", "ver.", "release"})
+
+
+def extract(text: str) -> list[EntitySpan]:
+    """Entities of a text, in its order, not overlapping; at most `MAX_MENTIONS`.
+
+    Types: ``email``, ``url``, ``code_block``, ``mention``, ``technology``, ``organisation``, ``place``, ``version``,
+    ``money``, ``file_path``, ``date`` and ``name``. What stands in a code block is part of the block.
+
+    Examples
+    --------
+    >>> [(one.entity_type, one.name) for one in extract("We moved from kafka 3.9 to Redis; good.")]
+    [('technology', 'Apache Kafka'), ('version', 'Apache Kafka 3.9'), ('technology', 'Redis')]
+    """
+    taken = _Taken()
+    taken.add(patterns.code_blocks(text))
+    taken.add(patterns.urls(text))
+    taken.add(patterns.emails(text))
+    listed = technology_names()
+    taken.add(one for one in patterns.file_paths(text) if one.name.casefold() not in listed)
+    taken.add(patterns.dates(text))
+    taken.add(patterns.money(text))
+    taken.add(patterns.mentions(text))
+    taken.add(listed_names(text))
+    taken.add(_versions(text, taken))
+    taken.add(capitalised_names(text))
+    return taken.spans[:MAX_MENTIONS]
