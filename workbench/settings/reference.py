@@ -51,7 +51,7 @@ def reference() -> str:
             parts.append(f"| `SVC_{word}_TIMEOUT` | `{names[f'{section}.timeout_s']}` | a duration |")
     parts.append("| `BIGDATA_S3_BUCKET` | `WORKBENCH_LAKE_URL` | a bucket's name |")
     parts.append("")
-    parts.append("### Names read by the test suite\n")
+    parts.append("### Names that are no settings\n")
     parts += [f"- `{name}`: {meaning}" for name, meaning in OTHER_NAMES.items()]
     parts.append("")
     parts.append("### HelixAgent services that are noted and ignored\n")

@@ -16,8 +16,9 @@ FED = (
 
 OTHER_NAMES = {
     "WORKBENCH_TEST_FULL": "1: the long size of the suites that kill, freeze and drill (make test-full)",
+    "BIGDATA_WORKBENCH_STACK": "set by the local stack on its own servers, to find them again; never by hand",
 }
-"""Names that are read by the test suite only."""
+"""Names that may be met and set nothing here."""
 
 IGNORED_SERVICES = (
     "SPARK_MASTER",
