@@ -55,7 +55,7 @@ def take_apart(address: Address, text: str) -> Parts:
     ValueError
         When it is not one.
     """
-    if text in {"", "aws"}:
+    if text in {"", "aws"} and address.path == "object_store.endpoint":
         return {f"{address.path}.{part}": "aws" if part == "host" else "" for part in _PARTS}
     url = split_url(text if "://" in text else f"{address.scheme}://{text}")
     if url.username is not None:
