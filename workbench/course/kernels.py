@@ -6,7 +6,6 @@ kernel is used for one notebook and never again: nothing leaks from one to the n
 """
 
 import asyncio
-import os
 import tempfile
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
@@ -19,10 +18,9 @@ from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
 from jupyter_client.manager import KernelManager
 from jupyter_core.utils import ensure_event_loop
 
+from workbench.course.environment import kernel_environment
 from workbench.errors import StackError
-from workbench.settings import Settings, environment_of
-from workbench.settings.fields import by_path
-from workbench.settings.provenance import ARGUMENT, ENVIRONMENT
+from workbench.settings import Settings
 
 WARM_UP = "from workbench.course.session import warm_up; warm_up(); del warm_up"
 """Imports frames and figures, which every notebook needs. No driver: a component that is off is not imported."""
@@ -38,18 +36,6 @@ class _ThisInterpreter(KernelSpecManager):
         spec = get_kernel_dict()
         spec["argv"] = [*spec["argv"], "--HistoryManager.enabled=False"]
         return KernelSpec(resource_dir="", **spec)
-
-
-def _environment(settings: Settings) -> dict[str, str]:
-    """This process's environment, and what `settings` holds beyond it.
-
-    Values of profile, ``.env``, local stack and default are left for the kernel to find, so that it
-    names the same sources.
-    """
-    origins = settings.provenance.origins
-    given = {by_path()[path].env for path, origin in origins.items() if origin.source in {ARGUMENT, ENVIRONMENT}}
-    wanted = {name: value for name, value in environment_of(settings).items() if name in given | {"WORKBENCH_HOME"}}
-    return {**os.environ, **wanted}  # passed on, not read
 
 
 def _warm(manager: Any) -> None:
@@ -101,7 +87,7 @@ class KernelPool:
     """
 
     def __init__(self, settings: Settings) -> None:
-        self._environment = _environment(settings)
+        self._environment = kernel_environment(settings)
         self._folder = tempfile.TemporaryDirectory(prefix="workbench-kernels-")
         self._environment["IPYTHONDIR"] = str(Path(self._folder.name) / "ipython")
         self._starter = ThreadPoolExecutor(max_workers=1, thread_name_prefix="kernel")

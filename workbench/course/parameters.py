@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, cast
 
 import papermill
+from nbformat import ValidationError
 from papermill.exceptions import PapermillException
 
 from workbench.errors import UsageError
@@ -78,7 +79,7 @@ def notebook_parameters(path: Path) -> dict[str, Parameter]:
     """
     try:
         inspected = papermill.inspect_notebook(path)
-    except (OSError, ValueError, PapermillException, AttributeError, KeyError) as error:
+    except (OSError, ValueError, TypeError, PapermillException, AttributeError, KeyError, ValidationError) as error:
         raise UsageError(f"{path} cannot be read as a notebook: {str(error).splitlines()[0][:200]}") from error
     return {name: _declared(path, name, found) for name, found in inspected.items()}
 

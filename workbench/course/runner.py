@@ -1,32 +1,24 @@
-"""Run notebooks by Papermill, never over their source; one that fails does not stop the others."""
+"""Run notebooks one after another and report them; one that fails does not stop the others."""
 
-import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-import papermill
-from nbclient.exceptions import CellTimeoutError, DeadKernelError
-from papermill.exceptions import PapermillExecutionError
 from papermill.iorw import load_notebook_node
 
 from workbench.clock import utc_now
 from workbench.course import library
-from workbench.course.engine import ENGINE
-from workbench.course.kernels import KernelPool, stop_kernel
-from workbench.course.parameters import check_parameters, notebook_parameters
-from workbench.errors import StackError, UsageError, WorkbenchError
+from workbench.course.execute import CELL_TIMEOUT_S, run_notebook
+from workbench.course.kernels import KernelPool
+from workbench.course.parameters import check_parameters
+from workbench.errors import UsageError
 from workbench.reports import outcome
 from workbench.reports.index import Section, write_index
 from workbench.reports.outcome import Failure, Outcome, Value
 from workbench.reports.page import write_page
 from workbench.settings import Settings
-
-CELL_TIMEOUT_S = 180.0
-"""Seconds for one cell: far above any cell of the course, below what an operator's schedule would miss."""
 
 Parameters = Mapping[str, Mapping[str, object]]
 """Notebook's name -> parameter -> value."""
@@ -51,87 +43,6 @@ class RunResult:
     index_path: Path
 
 
-@contextmanager
-def _stopped_after(kernel: Any) -> Iterator[Any]:
-    try:
-        yield kernel
-    finally:
-        stop_kernel(kernel)
-
-
-def _execute(source: Path, target: Path, parameters: Mapping[str, Value], kernel: Any, timeout_s: float) -> None:
-    papermill.execute_notebook(
-        source,
-        target,
-        parameters=dict(parameters),
-        engine_name=ENGINE,
-        progress_bar=False,
-        kernel=kernel,
-        cell_timeout_s=timeout_s,
-    )
-
-
-def run_notebook(
-    source: Path,
-    *,
-    pool: KernelPool,
-    output: Path,
-    parameters: Mapping[str, Value] | None = None,
-    cell_timeout_s: float = CELL_TIMEOUT_S,
-    another: bool = False,
-) -> Outcome:
-    """Run one notebook into `output`.
-
-    Parameters
-    ----------
-    source : Path
-        Read, never written.
-    pool : KernelPool
-    output : Path
-        The executed notebook.
-    parameters : mapping, optional
-        Checked ones: see `workbench.course.parameters.check_parameters`.
-    cell_timeout_s : float
-        Seconds that one cell may take.
-    another : bool
-        Whether another notebook follows, so that its kernel is started meanwhile.
-
-    Returns
-    -------
-    Outcome
-        A notebook that fails is an outcome, not an exception.
-    """
-    started = time.monotonic()
-    given = dict(parameters or {})
-    output.parent.mkdir(parents=True, exist_ok=True)
-    output.unlink(missing_ok=True)
-    failure: Failure | None = None
-    try:
-        with _stopped_after(pool.take(another=another)) as kernel:
-            _execute(source, output, given, kernel, cell_timeout_s)
-    except PapermillExecutionError as error:
-        failure = Failure(error.ename, outcome.plain(error.evalue), None, outcome.plain("\n".join(error.traceback)))
-    except CellTimeoutError:
-        failure = Failure("Timeout", f"a cell ran longer than {cell_timeout_s:g} s and was stopped")
-    except (DeadKernelError, StackError) as error:
-        failure = Failure(type(error).__name__, str(error) or "the notebook's kernel died")
-    wall_s = time.monotonic() - started
-    executed = load_notebook_node(str(output if output.is_file() else source))
-    failure = outcome.failure_of(executed) or failure
-    return Outcome(
-        name=source.stem,
-        title=outcome.title_of(executed, source.stem),
-        ok=failure is None,
-        wall_s=wall_s,
-        cells_s=outcome.cells_s_of(executed),
-        failure=failure,
-        claims=outcome.claims_of(executed),
-        headline=outcome.headline_of(executed),
-        notebook=output if output.is_file() else None,
-        parameters={name: one.default for name, one in notebook_parameters(source).items()} | given,
-    )
-
-
 def _checked(paths: Sequence[Path], parameters: Parameters) -> dict[str, dict[str, Value] | Failure]:
     """Every notebook's parameters before any kernel runs; a wrong one fails its notebook only."""
     found: dict[str, dict[str, Value] | Failure] = {}
@@ -146,9 +57,49 @@ def _checked(paths: Sequence[Path], parameters: Parameters) -> dict[str, dict[st
     return found
 
 
+def _executed_folder(reports: Path, sources: Sequence[Path]) -> Path:
+    """``notebooks`` beside the reports, or within them when that is where the sources are."""
+    beside = reports.parent / "notebooks"
+    taken = any(source.resolve().parent == beside.resolve() for source in sources)
+    return reports / "notebooks" if taken else beside
+
+
+def _executed(done: Outcome) -> Any | None:
+    return None if done.notebook is None else load_notebook_node(str(done.notebook))
+
+
+def run_one(
+    settings: Settings, name: str, *, parameters: Mapping[str, object] | None = None, out: Path | None = None
+) -> Outcome:
+    """Run one notebook and write its report as one file that stands alone.
+
+    Parameters
+    ----------
+    settings : Settings
+    name : str
+        Name, number or topic.
+    parameters : mapping, optional
+        Parameter -> value; text is read as the declared type.
+    out : Path, optional
+        Default ``<settings.reports>/<name>.html``.
+
+    Raises
+    ------
+    UsageError
+        For an unknown notebook or parameter, or a value of another type.
+    """
+    path = library.find_notebook(name)
+    given = check_parameters(path, parameters or {})
+    target = (out or settings.reports / f"{path.stem}.html").absolute()
+    started_at = utc_now()
+    executed = _executed_folder(settings.reports.absolute(), [path])
+    with KernelPool(settings) as pool:
+        done = run_notebook(path, pool=pool, output=executed / path.name, parameters=given)
+    return replace(done, report=write_page(done, _executed(done), target, started_at=started_at, standalone=True))
+
+
 def _reported(done: Outcome, reports_dir: Path, started_at: datetime) -> Outcome:
-    notebook = None if done.notebook is None else load_notebook_node(str(done.notebook))
-    path = write_page(done, notebook, reports_dir / f"{done.name}.html", started_at=started_at)
+    path = write_page(done, _executed(done), reports_dir / f"{done.name}.html", started_at=started_at)
     return replace(done, report=path)
 
 
@@ -200,6 +151,7 @@ def run_all(
     reports.mkdir(parents=True, exist_ok=True)
     paths = [library.find_notebook(name, folder) for name in names] if names else library.notebook_paths(folder)
     given = _checked(paths, parameters or {})
+    executed = _executed_folder(reports, paths)
     outcomes: list[Outcome] = []
     with KernelPool(settings) as pool:
         for number, path in enumerate(paths, start=1):
@@ -211,7 +163,7 @@ def run_all(
                 done = run_notebook(
                     path,
                     pool=pool,
-                    output=reports.parent / "notebooks" / path.name,
+                    output=executed / path.name,
                     parameters=values,
                     cell_timeout_s=cell_timeout_s,
                     another=number < len(paths),
@@ -225,16 +177,3 @@ def run_all(
         outcomes, reports / "index.html", started_at=started_at, sections=summary or (), metadata=metadata or {}
     )
     return RunResult(ok, tuple(outcomes), index)
-
-
-def raise_for(result: RunResult) -> None:
-    """Nothing when every notebook is fine.
-
-    Raises
-    ------
-    WorkbenchError
-        Naming the notebooks that failed, with exit code 8.
-    """
-    failed = [done.name for done in result.outcomes if not done.ok]
-    if failed:
-        raise WorkbenchError(f"{len(failed)} of {len(result.outcomes)} notebooks failed: {', '.join(failed)}")

@@ -3,7 +3,7 @@
 import plotly.graph_objects as go
 import polars as pl
 
-from workbench.reports.template import BLUE, GREEN, GREY, ORANGE, PURPLE, TEAL, empty, figure
+from workbench.reports.template import BLUE, GOLD, GREEN, GREY, ORANGE, PURPLE, RED, TEAL, empty, figure
 from workbench.reports.text import label, number
 
 _HOP_COLOURS = {"extraction": PURPLE, "graph": BLUE, "context": TEAL, "lake": GREEN, "warehouse": ORANGE}
@@ -54,19 +54,19 @@ def event_flow(frame: pl.DataFrame, *, title: str = "Events by type and the hop 
 
 
 def reconciliation(frame: pl.DataFrame, *, title: str = "Produced events that each hop accounts for") -> go.Figure:
-    """Per hop, what became of the produced events: stored, pending, dead, removed, or missing.
+    """Per hop, what became of the produced events: stored, pending, dead, removed, or lost.
 
     Parameters
     ----------
     frame : polars.DataFrame
         ``hop`` (str), ``event_type`` (str), ``produced``, ``stored``, ``pending``, ``dead``, ``removed``,
-        ``difference`` (int, events).
+        ``lost``, ``surplus`` (int, events).
     title : str
     """
     if frame.is_empty() or frame["produced"].sum() == 0:
         return empty(title, "Nothing has been produced yet: run workbench run")
-    parts = {"stored": GREEN, "pending": ORANGE, "dead": PURPLE, "removed": GREY}
-    sums = frame.group_by("hop").agg(pl.col(*parts, "difference", "produced").sum()).sort("hop", descending=True)
+    parts = {"stored": GREEN, "pending": ORANGE, "dead": PURPLE, "removed": GREY, "lost": RED, "surplus": GOLD}
+    sums = frame.group_by("hop").agg(pl.col(*parts).sum()).sort("hop", descending=True)
     made = figure(title, height=60 * sums.height + 120)
     for part, colour in parts.items():
         if sums[part].sum():
@@ -78,11 +78,6 @@ def reconciliation(frame: pl.DataFrame, *, title: str = "Produced events that ea
                 marker_color=colour,
                 hovertemplate="%{y}: %{x:,} " + part + "<extra></extra>",
             )
-    missing = sums["difference"].abs()
-    if missing.sum():
-        made.add_bar(
-            y=sums["hop"].to_list(), x=missing.to_list(), name="differs", orientation="h", marker_color="#d64545"
-        )
     made.update_layout(barmode="stack", showlegend=True)
     made.update_xaxes(title_text="events")
     return made
