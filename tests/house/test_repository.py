@@ -124,3 +124,17 @@ def test_public_names_need_docstrings() -> None:
     assert not any("D1" in ignored for path, ignored in rules["per-file-ignores"].items() if "workbench" in path)
     allowed = {"D105", "D107"}
     assert {rule for rule in rules["ignore"] if rule.startswith("D")} <= allowed
+
+
+@pytest.mark.parametrize("path", [path for path in project_files() if path.suffix == ".md"], ids=short)
+def test_local_links_lead_somewhere(path: Path) -> None:
+    links = re.findall(r"\]\(([^)#\s]+)(?:#[^)]*)?\)", path.read_text(encoding="utf-8"))
+    local = [link for link in links if not re.match(r"[a-z]+:", link)]
+    assert [link for link in local if not (path.parent / link).exists()] == []
+
+
+@pytest.mark.parametrize("path", python_files("tests"), ids=short)
+def test_names_of_tests_are_sentences(path: Path) -> None:
+    names = re.findall(r"^\s*(?:async )?def (test_\w+)\(", path.read_text(encoding="utf-8"), re.M)
+    assert [name for name in names if len(name.split("_")) < 4] == [], "test_what_happens_when …"
+    assert len(names) == len(set(names)), "two tests of one name: the second hides the first"

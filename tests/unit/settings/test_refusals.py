@@ -194,7 +194,9 @@ def test_production_takes_servers_of_ones_own_over_tls(load: Load) -> None:
         ("WORKBENCH_PROVIDER_URL", "http://llm.example.org/v1", "plaintext to llm.example.org"),
     ],
 )
-def test_production_refuses(load: Load, name: str, value: str, message: str) -> None:
+def test_production_refuses_what_is_known_or_readable_on_the_way(
+    load: Load, name: str, value: str, message: str
+) -> None:
     with pytest.raises(SettingsError, match="production profile refuses") as caught:
         load({**PRODUCTION, name: value})
     assert message in str(caught.value)
