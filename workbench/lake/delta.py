@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.fs as pa_fs
 import pyarrow.parquet as pq
 from deltalake import ColumnProperties, DeltaTable, WriterProperties
@@ -194,7 +194,7 @@ class DeltaLog:
             path = f"_delta_log/{checkpoint:020d}.checkpoint.parquet"
             with delta_errors(f"read checkpoint {checkpoint} of lake table {self._name}"):
                 rows = pq.read_table(path, columns=["txn"], filesystem=self._files)["txn"]
-            for txn in pa.compute.drop_null(rows).to_pylist():
+            for txn in pc.drop_null(rows).to_pylist():
                 if txn["appId"] is not None:
                     found[txn["appId"]] = (txn["version"], txn.get("lastUpdated") or 0)
         for one in range(first, version + 1):

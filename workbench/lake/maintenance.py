@@ -7,6 +7,7 @@ from typing import Any
 import polars as pl
 
 from workbench.lake.delta import COMPACT_LEVEL, MissingTableError, delta_errors, open_table, writer_properties
+from workbench.lake.layout import RAW_LLM_CALLS
 from workbench.lake.schema import TABLES
 from workbench.settings import Settings
 
@@ -95,6 +96,8 @@ def compact(settings: Settings) -> list[Compacted]:
 def vacuum(settings: Settings, *, dry_run: bool = True, retention_h: int = VACUUM_AFTER_H) -> dict[str, list[str]]:
     """Delete files that no version within the retention time needs; ends time travel before it.
 
+    Table ``raw_llm_calls`` is left alone: the warehouse can only be rebuilt while every version's files are there.
+
     Returns
     -------
     dict
@@ -102,6 +105,8 @@ def vacuum(settings: Settings, *, dry_run: bool = True, retention_h: int = VACUU
     """
     found: dict[str, list[str]] = {}
     for name in TABLES:
+        if name == RAW_LLM_CALLS:
+            continue  # the warehouse is loaded, and rebuilt, version by version from this table's own files
         try:
             table = open_table(settings.object_store, name)
         except MissingTableError:

@@ -7,6 +7,7 @@ from operator import attrgetter
 from typing import Any, Protocol
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from workbench.errors import StoreRefusedError
 from workbench.events.envelope import Event
@@ -109,7 +110,6 @@ _FROM_PAYLOAD: dict[str, dict[str, Column]] = {
         "lake_provider": lambda payloads: [provider_partition(one.provider) for one in payloads],
         **{which: _content(which) for which in ("request", "response")},
         **{f"{which}_sha256": _optional(which, "sha256") for which in ("request", "response")},
-        **{f"{which}_bytes": _optional(which, "size_bytes") for which in ("request", "response")},
     },
     layout.RAW_MESSAGES: {},
     layout.ENTITIES: {
@@ -174,14 +174,19 @@ def payload_rows(table: LakeTable, rows: Sequence[Recorded], events: pa.Table, *
     if len(taken) < len(rows):
         events = events.take(pa.array(taken, pa.int64()))
     made = _FROM_PAYLOAD[table.name]
-    arrays = [
-        events[field.name]
-        if field.name in _SHARED
-        else _array(field, (made.get(field.name) or _of(field.name))(payloads), table.name)
-        for field in table.schema
-    ]
-    found = pa.Table.from_arrays(arrays, schema=table.schema)
+    columns: dict[str, Any] = {}
+    for field in table.schema:
+        if field.name in _SHARED:
+            columns[field.name] = events[field.name]
+        elif field.name in _LENGTH_OF:
+            columns[field.name] = pc.binary_length(columns[_LENGTH_OF[field.name]]).cast(field.type)
+        else:
+            columns[field.name] = _array(field, (made.get(field.name) or _of(field.name))(payloads), table.name)
+    found = pa.Table.from_arrays(list(columns.values()), schema=table.schema)
     return found.sort_by([(name, "ascending") for name in table.sort_by])
 
+
+_LENGTH_OF = {"request_bytes": "request", "response_bytes": "response"}
+"""Sizes are of the bytes that are kept, whatever the event says about them."""
 
 _SHARED = {field.name for field in (*ENVELOPE, *POSITION, LAKE_DATE)}

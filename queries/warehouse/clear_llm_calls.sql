@@ -1,0 +1,4 @@
+-- Empty table llm_calls, and with it the record of its insert tokens.
+-- Parameters: none
+-- Returns: nothing
+TRUNCATE TABLE IF EXISTS llm_calls

@@ -1,0 +1,83 @@
+"""What the warehouse holds, for reconciliation and rebuild."""
+
+import hashlib
+from collections.abc import Iterator
+from types import TracebackType
+
+from workbench.events.tally import Tally
+from workbench.settings import Settings
+from workbench.warehouse.client import MissingSchemaError, Warehouse, open_warehouse
+from workbench.warehouse.migrations import apply
+from workbench.warehouse.progress import RAW_LLM_CALLS, LoadPosition, read_position, restart
+
+LLM_CALL = "llm.call.completed"
+"""The one type of event that the warehouse accounts for."""
+
+TABLES = ("llm_calls", "llm_calls_by_hour", "llm_call_repeats")
+"""Tables of facts, in the order in which they are emptied."""
+
+
+class WarehouseLedger:
+    """Tables ``llm_calls`` and ``llm_call_repeats`` by event id.
+
+    A warehouse whose schema was never applied is made first. What is in the lake and not loaded yet is
+    told by `workbench.pipelines.warehouse_load.pending_ids`, since it takes both stores.
+
+    Raises
+    ------
+    StoreUnavailableError
+        From every method, when ClickHouse does not answer.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        try:
+            self._warehouse: Warehouse = open_warehouse(settings)
+            self._warehouse.frame("tallies")
+        except MissingSchemaError:
+            apply(settings)
+            self._warehouse = open_warehouse(settings)
+
+    def tallies(self) -> dict[str, Tally]:
+        """Event type -> how many distinct events, and their checksum."""
+        events, checksum = self._warehouse.frame("tallies").row(0)
+        return {LLM_CALL: Tally(int(events), int(checksum))} if events else {}
+
+    def stored_ids(self, event_type: str) -> Iterator[str]:
+        """Distinct ids of the events of one type, in order."""
+        if event_type == LLM_CALL:
+            yield from self._warehouse.lines("stored_ids")
+
+    def content_hash(self) -> str:
+        """SHA-256 over what the calls say and what the hourly states count; no recording times, no lake positions."""
+        digest = hashlib.sha256()
+        for name in ("call_facts", "hour_facts"):
+            for fact in self._warehouse.lines(name):
+                digest.update(fact.encode())
+                digest.update(b"\n")
+        return digest.hexdigest()
+
+    def position(self) -> LoadPosition:
+        """The Delta version and row of the lake that is loaded next."""
+        return read_position(self._warehouse, RAW_LLM_CALLS)
+
+    def clear(self) -> None:
+        """Empty every table of facts; the next load starts at the lake's beginning.
+
+        A running loader is fenced first. A block that it inserts all the same comes again with the same
+        token, so it is there once; one that lost its hourly states to the emptying gets them then.
+        """
+        restart(self._warehouse, RAW_LLM_CALLS)
+        for table in TABLES:
+            self._warehouse.run(f"clear_{table}")
+
+    def close(self) -> None:
+        """Give back the connection."""
+        self._warehouse.close()
+
+    def __enter__(self) -> "WarehouseLedger":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
