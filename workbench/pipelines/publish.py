@@ -37,6 +37,9 @@ class Publisher:
         Default: the installation's, opened and closed here.
     breakers : CircuitBreakers, optional
         The process's; the relay runs behind ``kafka``.
+    patience_s : float
+        Relay only what has waited so many seconds, and give the turn back when it is sent: for a process
+        that has other things to do and leaves relaying to the others as long as they do it.
     """
 
     def __init__(
@@ -46,11 +49,13 @@ class Publisher:
         upload_blob: UploadBlob | None,
         outbox: Outbox | None = None,
         breakers: CircuitBreakers | None = None,
+        patience_s: float = 0.0,
     ) -> None:
         self.outbox = outbox or Outbox(settings.outbox_path)
         self._owns_outbox = outbox is None
         self._breaker = (breakers or CircuitBreakers(settings.breaker)).of("kafka")
         self._relay = Relay(self.outbox, settings, upload_blob=upload_blob)
+        self._patience_s = patience_s
         self._turn = Turn(settings.outbox_path.with_suffix(".relay"))
         self._stop = threading.Event()
         self._wake = threading.Event()
@@ -106,8 +111,8 @@ class Publisher:
         failing = False
         try:
             while not self._stop.is_set():
-                if not (self._turn.take() and self._relay.waiting()):
-                    self._pause(IDLE_S)
+                if not self._has_work():
+                    self._pause(max(IDLE_S, self._patience_s / 5))
                     continue
                 try:
                     self._breaker.call(self._relay.step, self._stop)
@@ -128,6 +133,15 @@ class Publisher:
             self._relay.close()
         finally:
             self._turn.give()
+
+    def _has_work(self) -> bool:
+        if self._patience_s and not self._turn.held and self.outbox.backlog().oldest_age_s < self._patience_s:
+            return False
+        if self._turn.take() and self._relay.waiting():
+            return True
+        if self._patience_s:
+            self._turn.give()
+        return False
 
     def _pause(self, seconds: float) -> None:
         self._wake.wait(seconds)

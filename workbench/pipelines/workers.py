@@ -1,0 +1,166 @@
+"""What each worker process runs. Stores are imported only by the worker that writes to them."""
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass
+
+import structlog
+
+from workbench.pipelines.blobs import open_blobs
+from workbench.pipelines.publish import Publisher
+from workbench.resilience.breakers import CircuitBreakers
+from workbench.resilience.outbox import Outbox
+from workbench.settings import Settings
+from workbench.stream.consume import run_worker
+from workbench.stream.control import PauseSwitch
+from workbench.stream.sink import Sink
+
+RELAY_PATIENCE_S = 5.0
+"""Workers that produce next to nothing relay only what has waited this long: then nobody else does it."""
+
+PAUSE_LOOK_S = 0.25
+"""Seconds between looks at the switch of a worker that is no consumer."""
+
+_log = structlog.get_logger(__name__)
+
+OpenSinks = Callable[[Settings, Outbox], list[Sink]]
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerKind:
+    """One kind of worker.
+
+    Parameters
+    ----------
+    component : str
+        Field of ``settings.components`` that switches it on.
+    flag : str
+        The environment variable of that field.
+    store : str
+        Name of the breaker in front of its store.
+    open_sinks : callable or None
+        Its sinks, a thread each; None for the warehouse, which is fed from the lake.
+    relay_patience_s : float
+        See `Publisher`.
+    """
+
+    component: str
+    flag: str
+    store: str
+    open_sinks: OpenSinks | None
+    relay_patience_s: float = RELAY_PATIENCE_S
+
+
+def _graph(settings: Settings, outbox: Outbox) -> list[Sink]:
+    from workbench.pipelines.extract import extraction_sink
+    from workbench.pipelines.graph_ingest import graph_sink
+
+    return [extraction_sink(outbox), graph_sink(settings)]
+
+
+def _context(settings: Settings, outbox: Outbox) -> list[Sink]:
+    from workbench.pipelines.context_ingest import context_sink
+
+    return [context_sink(settings)]
+
+
+def _lake(settings: Settings, outbox: Outbox) -> list[Sink]:
+    from workbench.pipelines.lake_ingest import lake_sink
+
+    return [lake_sink(settings)]
+
+
+WORKERS: dict[str, WorkerKind] = {
+    "graph": WorkerKind("knowledge_graph", "BIGDATA_ENABLE_KNOWLEDGE_GRAPH", "neo4j", _graph, 0.0),
+    "context": WorkerKind("infinite_context", "BIGDATA_ENABLE_INFINITE_CONTEXT", "postgresql", _context),
+    "lake": WorkerKind("data_lake", "BIGDATA_ENABLE_DATA_LAKE", "object_store", _lake),
+    "warehouse": WorkerKind("analytics", "BIGDATA_ENABLE_ANALYTICS", "clickhouse", None),
+}
+"""Name -> what ``workbench worker NAME`` runs."""
+
+
+def enabled(settings: Settings, name: str) -> bool:
+    """Whether a kind of worker is switched on; the warehouse also needs the lake that feeds it."""
+    components = settings.components
+    if name == "warehouse" and not components.data_lake:
+        return False
+    return bool(getattr(components, WORKERS[name].component))
+
+
+def run(name: str, settings: Settings, *, stop: threading.Event) -> None:
+    """Run a worker until `stop` is set; the component must be enabled.
+
+    Raises
+    ------
+    WorkbenchError
+        When a part of it ends by itself; the other parts are stopped first.
+    """
+    kind = WORKERS[name]
+    switch = PauseSwitch(settings, name)
+    if kind.open_sinks is None:
+        _run_loader(settings, stop, switch.paused)
+        return
+    outbox = Outbox(settings.outbox_path)
+    blobs = open_blobs(settings)
+    breakers = CircuitBreakers(settings.breaker)
+    breakers.listen(lambda one: _log.warning("breaker moved", breaker=one.name, state=one.new, reason=one.reason))
+    publisher = Publisher(
+        settings,
+        upload_blob=blobs.upload,
+        outbox=outbox,
+        breakers=breakers,
+        patience_s=kind.relay_patience_s,
+    )
+    try:
+        sinks = kind.open_sinks(settings, outbox)
+        with ThreadPoolExecutor(len(sinks)) as pool:
+            parts = [
+                pool.submit(
+                    run_worker,
+                    sink,
+                    settings,
+                    outbox=outbox,
+                    stop=stop,
+                    fetch_blob=blobs.fetch,
+                    control=switch.paused,
+                    breakers=breakers,
+                    store="outbox" if sink.hop == "extraction" else kind.store,
+                )
+                for sink in sinks
+            ]
+            _wait(parts, stop)
+    finally:
+        publisher.close()
+        outbox.close()
+
+
+def _wait(parts: list[Future[None]], stop: threading.Event) -> None:
+    """Until all parts have ended; the first that fails stops the others."""
+    wait(parts, return_when=FIRST_COMPLETED)
+    stop.set()
+    for part in parts:
+        part.result()
+
+
+def _run_loader(settings: Settings, stop: threading.Event, paused: Callable[[], bool]) -> None:
+    from workbench.pipelines.warehouse_load import run_loader
+
+    while not stop.is_set():
+        if paused():
+            stop.wait(PAUSE_LOOK_S)
+            continue
+        pause_or_stop = threading.Event()
+        watch = threading.Thread(target=_watch, args=(stop, paused, pause_or_stop), daemon=True)
+        watch.start()
+        try:
+            run_loader(settings, stop=pause_or_stop)
+        finally:
+            pause_or_stop.set()
+            watch.join()
+
+
+def _watch(stop: threading.Event, paused: Callable[[], bool], pause_or_stop: threading.Event) -> None:
+    while not (pause_or_stop.is_set() or stop.is_set() or paused()):
+        stop.wait(PAUSE_LOOK_S)
+    pause_or_stop.set()

@@ -1,0 +1,79 @@
+"""From a Kafka record to a delivery, or to a dead letter with the reason (pure)."""
+
+from typing import NamedTuple
+
+import msgspec
+
+from workbench.errors import EventError
+from workbench.events.codec import decode_event, decode_payload
+from workbench.events.topics import EVENT_TYPES, Hop
+from workbench.resilience.outbox import Refused
+from workbench.stream.sink import Delivery, TopicPartition
+
+
+class Entry(NamedTuple):
+    """One record in the worker's buffer: a delivery, a refusal, or (neither) one that is not for this hop."""
+
+    topic_partition: TopicPartition
+    offset: int
+    size_bytes: int
+    delivery: Delivery | None
+    refused: Refused | None
+
+
+class _Identity(msgspec.Struct):
+    """What can be told about a record that is not a whole event."""
+
+    event_id: str = ""
+    event_type: str = ""
+
+
+_identity_decoder = msgspec.json.Decoder(_Identity)
+
+
+def decode_record(
+    value: bytes | None, topic_partition: TopicPartition, offset: int, *, hop: Hop, topic_id: str
+) -> Entry:
+    """Read one record.
+
+    A claim-checked payload is left out; `size_bytes` counts it all the same, so that a buffer of large
+    payloads is bounded by what they will take once fetched.
+    """
+    if value is None:
+        return refuse(b"", topic_partition, offset, hop=hop, topic_id=topic_id, reason="a record without a value")
+    try:
+        event = decode_event(value)
+        if hop not in EVENT_TYPES[event.event_type].hops:
+            return Entry(topic_partition, offset, len(value), None, None)
+        payload = decode_payload(event) if event.payload_ref is None else None
+    except EventError as error:
+        return refuse(value, topic_partition, offset, hop=hop, topic_id=topic_id, reason=str(error))
+    size_bytes = len(value) + (event.payload_ref.size_bytes if event.payload_ref is not None else 0)
+    return Entry(topic_partition, offset, size_bytes, Delivery(event, payload, topic_partition, offset, value), None)
+
+
+def refuse(
+    value: bytes, topic_partition: TopicPartition, offset: int, *, hop: Hop, topic_id: str, reason: str
+) -> Entry:
+    """The entry of a record that cannot be taken."""
+    event_id, event_type = _identity(value)
+    refused = Refused(
+        hop,
+        reason,
+        value,
+        event_id=event_id,
+        event_type=event_type,
+        topic=topic_partition.topic,
+        partition=topic_partition.partition,
+        offset=offset,
+        topic_id=topic_id,
+    )
+    return Entry(topic_partition, offset, len(value), None, refused)
+
+
+def _identity(value: bytes) -> tuple[str | None, str | None]:
+    try:
+        found = _identity_decoder.decode(value)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return None, None
+    return found.event_id or None, found.event_type or None
