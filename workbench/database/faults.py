@@ -38,17 +38,20 @@ def first_line(error: BaseException) -> str:
     return lines[0] if lines else type(error).__name__
 
 
-def fault_of(error: psycopg.Error | UnicodeEncodeError, doing: str) -> StoreError:
+def fault_of(error: psycopg.Error | UnicodeEncodeError | OverflowError, doing: str) -> StoreError:
     """The workbench's error for a driver's error.
 
     Parameters
     ----------
-    error : psycopg.Error or UnicodeEncodeError
+    error : psycopg.Error, UnicodeEncodeError or OverflowError
+        The last two come from the driver's conversion of a value, before anything is sent.
     doing : str
         What was tried, for the message, e.g. ``write a batch``.
     """
     if isinstance(error, UnicodeEncodeError):
         return StoreRefusedError(f"PostgreSQL cannot {doing}: the text has a lone surrogate, which UTF-8 cannot hold")
+    if isinstance(error, OverflowError):
+        return StoreRefusedError(f"PostgreSQL cannot {doing}: a number is out of range, its integers have 64 bits")
     state = error.sqlstate or ""
     step = _NEXT_STEP.get(state) or _NEXT_STEP.get(state[:2])
     text = f"PostgreSQL cannot {doing}: {first_line(error)}"
@@ -81,5 +84,5 @@ def translated(doing: str) -> Iterator[None]:
     """
     try:
         yield
-    except (psycopg.Error, UnicodeEncodeError) as error:
+    except (psycopg.Error, UnicodeEncodeError, OverflowError) as error:
         raise fault_of(error, doing) from error

@@ -80,17 +80,15 @@ def move(connection: BoundedConnection, hop: str, *, moves: Sequence[OffsetMove]
             "epochs": [one.epoch for one in moves],
             "next_offsets": [one.next_offset for one in moves],
         },
-    ).rowcount
-    if moved == len(moves):
+    ).fetchall()
+    if len(moved) == len(moves):
         return
-    stored = {(one.topic, one.partition): one for one in stored_offsets(connection, hop)}
-    for one in moves:
-        found = stored.get((one.topic, one.partition))
-        if found is None:
-            raise FencedError(f"{one.topic}[{one.partition}] was never claimed for {hop}; claim it first")
-        if found.epoch != one.epoch or found.next_offset not in (one.expected, one.next_offset):
+    fenced = next(one for one in moves if (one.topic, one.partition) not in moved)
+    place = f"{hop} of {fenced.topic}[{fenced.partition}]"
+    for stored in stored_offsets(connection, hop):
+        if (stored.topic, stored.partition) == (fenced.topic, fenced.partition):
             raise FencedError(
-                f"{hop} of {one.topic}[{one.partition}] stands at offset {found.next_offset}, epoch {found.epoch};"
-                f" expected {one.expected}, epoch {one.epoch}: another worker took over, join the group again"
+                f"{place} stands at offset {stored.next_offset}, epoch {stored.epoch}; expected {fenced.expected},"
+                f" epoch {fenced.epoch}: it was written already or another worker took over; join the group again"
             )
-    raise FencedError(f"{moved} of {len(moves)} offsets of {hop} stood as expected; another worker took over")
+    raise FencedError(f"{place} was never claimed; claim it first")

@@ -6,11 +6,13 @@
 --   expected (bigint[]): offsets that must be stored now
 --   epochs (bigint[]): epochs that must be stored now
 --   next_offsets (bigint[]): offsets to store
--- Returns: nothing; the number of updated rows is the number of topic partitions that were moved
+-- Returns: one row per topic partition that was moved
+--   topic (text), partition (integer)
 UPDATE stream_offsets AS kept
 SET next_offset = move.next_offset, moved_at = now()
 FROM unnest(
     %(topics)s::text[], %(partitions)s::integer[], %(expected)s::bigint[], %(epochs)s::bigint[], %(next_offsets)s::bigint[]
 ) AS move (topic, partition, expected, epoch, next_offset)
 WHERE kept.hop = %(hop)s AND kept.topic = move.topic AND kept.partition = move.partition
-    AND kept.next_offset = move.expected AND kept.epoch = move.epoch;
+    AND kept.next_offset = move.expected AND kept.epoch = move.epoch
+RETURNING kept.topic, kept.partition;
