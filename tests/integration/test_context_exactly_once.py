@@ -221,7 +221,8 @@ def test_two_workers_on_the_same_conversations_leave_no_gap_and_no_deadlock(fres
             fresh,
             "SELECT conversation_id FROM conversations AS c JOIN segments USING (tenant_id, conversation_id)"
             " GROUP BY conversation_id, c.message_count, c.token_count, c.next_sequence"
-            " HAVING sum(turn_count) <> message_count OR sum(segments.token_count) <> c.token_count OR max(last_sequence) <> c.next_sequence - 1",
+            " HAVING sum(turn_count) <> message_count"
+            " OR sum(segments.token_count) <> c.token_count OR max(last_sequence) <> c.next_sequence - 1",
         )
         == []
     )

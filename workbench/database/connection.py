@@ -1,6 +1,7 @@
 """A connection that gives up: libpq waits for an answer forever when the server is frozen."""
 
 import select
+import traceback
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -8,7 +9,7 @@ import psycopg
 from psycopg import errors
 from psycopg.abc import PQGen
 
-from workbench.database.faults import translated
+from workbench.database.faults import fault_of
 from workbench.settings.schema import PostgreSQL
 
 _Answer = TypeVar("_Answer")
@@ -90,7 +91,7 @@ def connect(
     """
     limits = deadlines or Deadlines(connect_s=postgresql.timeout_s)
     statement_ms = max(1, int((limits.statement_s - SERVER_HEAD_START_S) * 1000), int(limits.statement_s * 500))
-    with translated(f"be reached at {postgresql.host}:{postgresql.port}"):
+    try:
         connection = BoundedConnection.connect(
             host=postgresql.host,
             port=postgresql.port,
@@ -106,5 +107,10 @@ def connect(
             tcp_user_timeout=int(limits.statement_s * 1000),
             autocommit=autocommit,
         )
+    except psycopg.Error as error:
+        # The error and its traceback's frames hold each other, and one of them holds the half-open socket: without
+        # this it stays open until the next garbage collection, and the server waits a minute for a password.
+        traceback.clear_frames(error.__traceback__)
+        raise fault_of(error, f"be reached at {postgresql.host}:{postgresql.port}") from error
     connection.statement_s = limits.statement_s
     return connection
