@@ -13,8 +13,8 @@ import pyarrow as pa
 from clickhouse_connect.driver.exceptions import ClickHouseError, DatabaseError, OperationalError
 from clickhouse_connect.driver.external import ExternalData
 
-from workbench.errors import SinkBackpressureError, StoreError, StoreUnavailableError
-from workbench.queries import load_query
+from workbench.errors import QueryFileError, SinkBackpressureError, StoreError, StoreUnavailableError
+from workbench.queries import Query, load_query
 from workbench.settings import Settings
 from workbench.settings.schema import ClickHouse
 
@@ -76,11 +76,21 @@ def warehouse_errors(what: str, address: str) -> Iterator[None]:
         raise StoreUnavailableError(f"ClickHouse at {address} does not answer: {_first_line(error)}") from error
 
 
-def _bound(value: Any) -> Any:
-    """Times as ClickHouse's own text in UTC: the driver would drop microseconds."""
-    if isinstance(value, datetime):
-        return value.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
-    return str(value).lower() if isinstance(value, bool) else value
+def _bound(query: Query, parameters: Mapping[str, Any]) -> dict[str, Any]:
+    """Values as ClickHouse reads them: times as its own text in UTC, since the driver drops microseconds."""
+    if set(parameters) != set(query.parameters):
+        raise QueryFileError(
+            f"query {query.name} takes {', '.join(query.parameters) or 'no parameters'}, was given"
+            f" {', '.join(parameters) or 'none'}"
+        )
+    found: dict[str, Any] = {}
+    for name, value in parameters.items():
+        if isinstance(value, datetime):
+            precise = f"{{{name}:DateTime64" in query.text
+            found[name] = value.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S" + (".%f" if precise else ""))
+        else:
+            found[name] = str(value).lower() if isinstance(value, bool) else value
+    return found
 
 
 class Warehouse:
@@ -139,7 +149,7 @@ class Warehouse:
         with warehouse_errors(f"run query {name}", self.address):
             found = self._client.query_arrow(
                 query.text,
-                parameters={key: _bound(value) for key, value in parameters.items()},
+                parameters=_bound(query, parameters),
                 external_data=_external(external) if external else None,
                 use_strings=True,
             )
@@ -150,7 +160,7 @@ class Warehouse:
     def lines(self, name: str, /, **parameters: Any) -> Iterator[str]:
         """Run a query of one text column and give its values without holding all of them."""
         query = load_query("warehouse", name)
-        bound = {key: _bound(value) for key, value in parameters.items()}
+        bound = _bound(query, parameters)
         with warehouse_errors(f"run query {name}", self.address):
             with self._client.query_column_block_stream(query.text, parameters=bound) as blocks:
                 for block in blocks:
@@ -160,7 +170,7 @@ class Warehouse:
         """Run a named statement that answers nothing."""
         query = load_query("warehouse", name)
         with warehouse_errors(f"run statement {name}", self.address):
-            self._client.command(query.text, parameters={key: _bound(value) for key, value in parameters.items()})
+            self._client.command(query.text, parameters=_bound(query, parameters))
 
     def insert(self, table: str, rows: pa.Table, *, settings: Mapping[str, Any] | None = None) -> None:
         """Insert rows by column name, in one block.

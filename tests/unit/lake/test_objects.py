@@ -52,23 +52,29 @@ def test_a_conditional_write_lets_only_one_through(tmp_path: Path) -> None:
     assert objects.get("lease") == (b"b", second)
 
 
-def test_an_object_store_that_is_not_there_is_said_to_be_unavailable() -> None:
+def test_an_object_store_that_is_not_there_is_said_to_be_unavailable(tmp_path: Path) -> None:
     settings = load_settings(
-        {}, BIGDATA_S3_ENDPOINT="http://127.0.0.1:1", BIGDATA_S3_ACCESS_KEY="k", BIGDATA_S3_SECRET_KEY="s"
+        {},
+        WORKBENCH_HOME=tmp_path,
+        BIGDATA_S3_ENDPOINT="http://127.0.0.1:1",
+        BIGDATA_S3_ACCESS_KEY="k",
+        BIGDATA_S3_SECRET_KEY="s",
     )
     with pytest.raises(StoreUnavailableError, match="does not answer"):
         ping(settings)
 
 
-def test_half_a_pair_of_keys_is_one_clear_line() -> None:
-    settings = load_settings({}, BIGDATA_S3_ENDPOINT="http://127.0.0.1:1", BIGDATA_S3_ACCESS_KEY="k")
+def test_half_a_pair_of_keys_is_one_clear_line(tmp_path: Path) -> None:
+    settings = load_settings(
+        {}, WORKBENCH_HOME=tmp_path, BIGDATA_S3_ENDPOINT="http://127.0.0.1:1", BIGDATA_S3_ACCESS_KEY="k"
+    )
     with pytest.raises(StoreError, match="BIGDATA_S3"):
         ping(settings)
 
 
-def test_plain_http_is_allowed_only_for_a_plain_http_endpoint() -> None:
-    plain = load_settings({}, BIGDATA_S3_ENDPOINT="http://127.0.0.1:1").object_store
-    secure = load_settings({}, BIGDATA_S3_ENDPOINT="https://s3.example").object_store
+def test_plain_http_is_allowed_only_for_a_plain_http_endpoint(tmp_path: Path) -> None:
+    plain = load_settings({}, WORKBENCH_HOME=tmp_path, BIGDATA_S3_ENDPOINT="http://127.0.0.1:1").object_store
+    secure = load_settings({}, WORKBENCH_HOME=tmp_path, BIGDATA_S3_ENDPOINT="https://s3.example").object_store
     assert storage_options(plain)["AWS_ALLOW_HTTP"] == "true"
     assert storage_options(secure)["AWS_ALLOW_HTTP"] == "false"
     assert storage_options(plain)["aws_conditional_put"] == "etag"
