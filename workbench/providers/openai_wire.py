@@ -147,3 +147,36 @@ class StreamedAnswer:
     def whole_text(self) -> str:
         """The text, or the JSON of the tool calls' deltas when there is no text."""
         return self.text or (_encode(self._tools).decode() if self._tools else "")
+
+
+def joined_stream(received: bytes, text: str) -> bytes:
+    """A stream with its whole text in the first piece and none in the later ones.
+
+    Redaction needs this: it cannot see what two chunks say together. Choices other than the first
+    are left out.
+    """
+    cut = EventSplitter()
+    events = [*cut.feed(received), cut.rest]
+    written: list[bytes] = []
+    told = False
+    for event in events:
+        chunk = _chunk(event_data(event))
+        if chunk is None:
+            written.append(event)
+            continue
+        chunk["choices"] = [one for one in chunk.get("choices") or [] if one.get("index", 0) == 0]
+        for choice in chunk["choices"]:
+            delta = choice.get("delta") or {}
+            if delta.get("content"):
+                delta["content"] = "" if told else text
+                told = True
+        written.append(sse(chunk))
+    return b"".join(written)
+
+
+def _chunk(data: bytes) -> dict[str, Any] | None:
+    try:
+        found = msgspec.json.decode(data)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return None
+    return found if isinstance(found, dict) and "choices" in found else None

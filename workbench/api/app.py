@@ -1,0 +1,41 @@
+"""The routes, and what every request goes through."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+from starlette.exceptions import HTTPException
+
+from workbench import __version__
+from workbench.api import chat_routes, context_routes, docs, operations
+from workbench.api.errors import broken, refused
+from workbench.api.service import Service
+
+
+def create_app(service: Service) -> FastAPI:
+    """The application around a service, which it starts and stops."""
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        service.start()
+        try:
+            yield
+        finally:
+            await service.stop()
+
+    app = FastAPI(
+        title="BigData workbench",
+        version=__version__,
+        lifespan=lifespan,
+        docs_url=None,  # FastAPI's own page loads scripts from elsewhere
+        redoc_url=None,
+    )
+    app.state.service = service
+    app.include_router(chat_routes.router(service))
+    app.include_router(context_routes.router(service))
+    app.include_router(operations.router(service))
+    app.include_router(docs.router(app))
+    app.add_exception_handler(HTTPException, refused)
+    app.add_exception_handler(Exception, broken)
+    docs.describe(app)
+    return app

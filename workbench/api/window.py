@@ -1,0 +1,98 @@
+"""The context engine behind a chat request; switched off, its driver is never imported."""
+
+import asyncio
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from workbench.api.chat_request import ChatRequest
+from workbench.api.errors import Refusal
+from workbench.api.record import Identity
+from workbench.catalogue.models import default_budget
+from workbench.errors import UsageError
+from workbench.resilience.breakers import CircuitBreakers
+from workbench.settings import Settings
+
+if TYPE_CHECKING:
+    from workbench.pipelines.window import Window, WindowSource
+
+THREADS = 8
+"""As many as the source has connections."""
+
+
+@dataclass(frozen=True, slots=True)
+class BuiltWindow:
+    """What is sent to the model.
+
+    Parameters
+    ----------
+    messages : list of mapping, or None
+        None: the request's own messages, unchanged.
+    description : str
+        For the header ``x-workbench-window``: source, tokens, older segments put back, turns left out.
+    """
+
+    messages: list[Mapping[str, Any]] | None
+    description: str
+
+
+class Windows:
+    """Builds windows in threads of its own.
+
+    Parameters
+    ----------
+    settings : Settings
+    breakers : CircuitBreakers
+    """
+
+    def __init__(self, settings: Settings, breakers: CircuitBreakers) -> None:
+        self._settings = settings
+        self._breakers = breakers
+        self._on = settings.components.infinite_context and settings.services.postgresql.enabled
+        self._source: WindowSource | None = None
+        self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="window") if self._on else None
+
+    async def build(self, identity: Identity, request: ChatRequest) -> BuiltWindow | None:
+        """The window of a request; None when the context engine is switched off.
+
+        Raises
+        ------
+        Refusal
+            400 when the system messages and the last message do not fit into the model's window.
+        """
+        if self._threads is None:
+            return None
+        try:
+            window = await asyncio.get_running_loop().run_in_executor(self._threads, self._build, identity, request)
+        except UsageError as error:
+            raise Refusal(400, str(error), code="context_length_exceeded", param="messages") from error
+        own = window.messages == request.value["messages"]
+        segments = ",".join(map(str, window.segments_used)) or "none"
+        return BuiltWindow(
+            None if own else list(window.messages),
+            f"source={window.source}; tokens={window.token_count}; budget={window.budget_tokens};"
+            f" segments={segments}; dropped={window.dropped_turns}",
+        )
+
+    def _build(self, identity: Identity, request: ChatRequest) -> "Window":
+        from workbench.pipelines.window import WindowSource, build_window
+
+        if self._source is None:
+            self._source = WindowSource(self._settings, breaker=self._breakers.of("postgresql"), size=THREADS)
+        model = request.fields.model
+        return build_window(
+            self._source,
+            tenant_id=identity.tenant_id,
+            conversation_id=identity.conversation_id,
+            messages=request.value["messages"],
+            model=model,
+            budget_tokens=default_budget(model, max_output_tokens=request.max_output_tokens),
+        )
+
+    def close(self) -> None:
+        """Close threads and connections."""
+        if self._threads is not None:
+            self._threads.shutdown(wait=True)
+        if self._source is not None:
+            self._source.close()
