@@ -32,6 +32,7 @@ class _Version(msgspec.Struct):
     event_type: str = ""
 
 
+_VERSION_FIELD = b'"schema_version"'
 _version_decoder = msgspec.json.Decoder(_Version)
 
 UPCASTERS: dict[int, Callable[[bytes], bytes]] = {}
@@ -136,6 +137,23 @@ def encode_event(event: Event) -> bytes:
     return _encoder.encode(fields)
 
 
+def _decode_other_version(value: bytes) -> Event:
+    try:
+        version = _version_decoder.decode(value)
+        if version.schema_version > SCHEMA_VERSION:
+            raise FutureVersionError(
+                f"schema version {version.schema_version} of {version.event_type!r} is newer than {SCHEMA_VERSION},"
+                " the newest that this program reads; upgrade it, then replay the dead letter"
+            )
+        for old in range(version.schema_version, SCHEMA_VERSION):
+            if old not in UPCASTERS:
+                raise EventError(f"schema version {old} cannot be read: no rule turns it into version {old + 1}")
+            value = UPCASTERS[old](value)
+        return _envelope_decoder.decode(value)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise EventError(f"not an event: {error}") from error
+
+
 def decode_event(value: bytes) -> Event:
     """Read an envelope; older schema versions are rewritten as new.
 
@@ -149,19 +167,11 @@ def decode_event(value: bytes) -> Event:
         When the bytes are not an envelope of a known type.
     """
     try:
-        version = _version_decoder.decode(value)
-        if version.schema_version > SCHEMA_VERSION:
-            raise FutureVersionError(
-                f"schema version {version.schema_version} of {version.event_type!r} is newer than {SCHEMA_VERSION},"
-                " the newest that this program reads; upgrade it, then replay the dead letter"
-            )
-        for old in range(version.schema_version, SCHEMA_VERSION):
-            if old not in UPCASTERS:
-                raise EventError(f"schema version {old} cannot be read: no rule turns it into version {old + 1}")
-            value = UPCASTERS[old](value)
         event = _envelope_decoder.decode(value)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise EventError(f"not an event: {error}") from error
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        event = _decode_other_version(value)  # or says what is wrong
+    if event.schema_version != SCHEMA_VERSION or _VERSION_FIELD not in value:
+        event = _decode_other_version(value)
     event_type(event.event_type)
     if event.occurred_at.tzinfo is None:
         raise EventError("not an event: occurred_at has no time zone")

@@ -16,7 +16,7 @@ CLAIM_CHECK_BYTES = 256 * 1024
 """A payload above this size is kept apart as a blob: Kafka's throughput falls off with megabyte records."""
 
 
-class PayloadRef(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class PayloadRef(msgspec.Struct, frozen=True, forbid_unknown_fields=True, gc=False):
     """Where a claim-checked payload's bytes are: a blob named by its SHA-256."""
 
     sha256: str
@@ -24,7 +24,7 @@ class PayloadRef(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     media_type: str = "application/json"
 
 
-class Event(msgspec.Struct, frozen=True, kw_only=True):
+class Event(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One event.
 
     Parameters

@@ -20,7 +20,7 @@ Milliseconds = Annotated[float, msgspec.Meta(ge=0)]
 Ratio = Annotated[float, msgspec.Meta(ge=0, le=1)]
 
 
-class RawBody(msgspec.Struct, frozen=True):
+class RawBody(msgspec.Struct, frozen=True, gc=False):
     """Bytes of a request or response, kept exactly: as text when they are UTF-8, else as base64.
 
     `sha256` and `size_bytes` are of the bytes, so that every reader can verify them.
@@ -55,7 +55,7 @@ class RawBody(msgspec.Struct, frozen=True):
         return self.text.encode() if self.text is not None else base64.b64decode(self.base64 or "")
 
 
-class Message(msgspec.Struct, frozen=True, kw_only=True):
+class Message(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """``message.added``: one turn of a conversation. Its message id is the event's id."""
 
     role: Role
@@ -67,7 +67,7 @@ class Message(msgspec.Struct, frozen=True, kw_only=True):
     time_assumed: bool = False
 
 
-class LlmCall(msgspec.Struct, frozen=True, kw_only=True):
+class LlmCall(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """``llm.call.completed``: one call to a provider, answered or not.
 
     A failed call's `latency_ms` is null, never 0. Calls whose `source` is ``replay`` or ``synthetic``
@@ -99,7 +99,7 @@ class LlmCall(msgspec.Struct, frozen=True, kw_only=True):
             raise ValueError(f"a call with status {self.status!r} has no latency, got {self.latency_ms} ms")
 
 
-class Mention(msgspec.Struct, frozen=True, kw_only=True):
+class Mention(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Where a text names an entity: characters ``[start, end)`` of the message's text."""
 
     message_id: str
@@ -110,7 +110,7 @@ class Mention(msgspec.Struct, frozen=True, kw_only=True):
     method: str
 
 
-class EntityUpdate(msgspec.Struct, frozen=True, kw_only=True):
+class EntityUpdate(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """``entity.created|updated|deleted|merged``: a fact about one entity, with the mention that shows it."""
 
     entity_id: str
@@ -121,7 +121,7 @@ class EntityUpdate(msgspec.Struct, frozen=True, kw_only=True):
     valid_from: datetime | None = None
 
 
-class RelationshipUpdate(msgspec.Struct, frozen=True, kw_only=True):
+class RelationshipUpdate(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """``relationship.created|updated|deleted``: a typed, directed link with its evidence."""
 
     relationship_id: str
@@ -133,14 +133,14 @@ class RelationshipUpdate(msgspec.Struct, frozen=True, kw_only=True):
     valid_to: datetime | None = None
 
 
-class ConversationCompleted(msgspec.Struct, frozen=True, kw_only=True):
+class ConversationCompleted(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """``conversation.completed``: closed on request or after an idle time, once."""
 
     reason: Literal["closed", "idle"]
     message_count: Annotated[int, msgspec.Meta(ge=0)]
 
 
-class DebateCompleted(msgspec.Struct, frozen=True, kw_only=True):
+class DebateCompleted(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """``debate.completed``: the outcome of an ensemble's debate."""
 
     debate_id: str
@@ -151,7 +151,7 @@ class DebateCompleted(msgspec.Struct, frozen=True, kw_only=True):
     participants: list[str] = []
 
 
-class MemoryUpdate(msgspec.Struct, frozen=True, kw_only=True):
+class MemoryUpdate(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """``memory.created|updated|deleted``: a change of one node's memory."""
 
     memory_id: str
@@ -159,7 +159,7 @@ class MemoryUpdate(msgspec.Struct, frozen=True, kw_only=True):
     content: str | None = None
 
 
-class Insight(msgspec.Struct, frozen=True, kw_only=True):
+class Insight(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """``learning.insight.created``: a pattern seen across sessions."""
 
     insight_id: str
@@ -169,7 +169,7 @@ class Insight(msgspec.Struct, frozen=True, kw_only=True):
     confidence: Ratio
 
 
-class DeadLetter(msgspec.Struct, frozen=True, kw_only=True):
+class DeadLetter(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """``dead_letter.recorded``: what could not be taken, why, and where it stood."""
 
     dead_letter_id: str
