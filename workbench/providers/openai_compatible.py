@@ -117,7 +117,7 @@ class OpenAICompatibleStream:
                         return
                     yield event
             self._error = ProviderError(
-                f"{self._provider.name} ended the stream without [DONE]", http_status=200, error_code="stream_cut_off"
+                f"{self._provider.name} ended the stream before its end", http_status=200, error_code="stream_cut_off"
             )
         except httpx.HTTPError as error:
             self._error = transport_error(self._provider.name, error, self._provider.timeout_s)
