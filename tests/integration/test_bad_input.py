@@ -17,7 +17,7 @@ from workbench.pipelines.prepare import prepare
 from workbench.pipelines.publish import open_publisher
 from workbench.pipelines.reconcile import Reconciliation
 from workbench.pipelines.settle import wait_settled
-from workbench.pipelines.workers import worker_named
+from workbench.pipelines.workers import run as run_worker
 from workbench.settings import Settings
 from workbench.stream.client import KafkaProducer, client_config
 
@@ -56,7 +56,7 @@ def call(name: str, **more: object) -> Event:
 def working(settings: Settings) -> Iterator[None]:
     """All four workers, as threads of this process."""
     stop = threading.Event()
-    threads = [threading.Thread(target=worker_named(name), args=(settings,), kwargs={"stop": stop}) for name in WORKERS]
+    threads = [threading.Thread(target=run_worker, args=(name, settings), kwargs={"stop": stop}) for name in WORKERS]
     for thread in threads:
         thread.start()
     try:
@@ -141,7 +141,7 @@ def test_huge_and_hostile_content_is_kept_whole(fresh: Settings) -> None:
     from workbench.lake.scan import LakeScan
 
     with LakeScan(fresh) as scan:
-        kept = scan.frame("raw_call", call_id="raw").row(0, named=True)
+        kept = scan.frame("raw_payload", call_id="raw").row(0, named=True)
     assert bytes(kept["request"]) == body.content()
 
 
