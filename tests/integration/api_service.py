@@ -77,9 +77,10 @@ def environment(home: Path, **more: str) -> dict[str, str]:
 
 
 @contextmanager
-def running_service(home: Path, *, rhythm: Rhythm | None = None, **more: str) -> Iterator[Running]:
-    """The service for the time of the block."""
-    service = Service(load_settings(environment(home, **more)), rhythm=rhythm)
+def running_service(home: Path, *, rhythm: Rhythm | None = None, stack: bool = False, **more: str) -> Iterator[Running]:
+    """The service for the time of the block; with `stack` on the servers of the home's ``connections.json``."""
+    environ = {"WORKBENCH_HOME": str(home), **more} if stack else environment(home, **more)
+    service = Service(load_settings(environ), rhythm=rhythm)
     with bind("127.0.0.1", 0) as listening:
         server = make_server(service)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
