@@ -6,7 +6,6 @@ The request's and the answer's bytes pass through unchanged; neither they nor th
 import asyncio
 import ipaddress
 from collections.abc import AsyncIterator
-from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
@@ -15,68 +14,13 @@ import msgspec
 from workbench.clock import monotonic_s
 from workbench.errors import ProviderError
 from workbench.providers.exchange import CallSource, Exchange, Question
+from workbench.providers.failures import malformed, provider_error, transport_error
 from workbench.providers.openai_wire import EventSplitter, StreamedAnswer, answer_text, event_data, usage_of
 
 MAX_CONNECTIONS = 200
 """More waiting calls than this queue inside httpx, within the same timeout."""
 
 _DONE_DATA = b"[DONE]"
-_MESSAGE_LIMIT = 300
-"""Characters of a provider's own error message that are passed on."""
-
-
-def provider_error(name: str, status: int, body: bytes) -> ProviderError:
-    """What an HTTP status other than 200 means for a call.
-
-    A 429, and a 400 or 403 of a content filter, are refusals; everything else is an error.
-
-    Examples
-    --------
-    >>> error = provider_error("vllm", 429, b'{"error": {"message": "slow down", "code": "rate_limited"}}')
-    >>> error.status, error.http_status, error.error_code, str(error)
-    ('refused', 429, 'rate_limited', 'vllm answered 429: slow down')
-    """
-    try:
-        parsed: Any = msgspec.json.decode(body)
-    except (msgspec.DecodeError, UnicodeDecodeError):
-        parsed = None
-    found = parsed.get("error") if isinstance(parsed, dict) else None
-    details = found if isinstance(found, dict) else {"message": found}
-    code = details.get("code") or details.get("type")
-    code_text = str(code)[:64] if code is not None else None
-    message = str(details.get("message") or "no reason given")[:_MESSAGE_LIMIT]
-    filtered = (
-        status in {400, 403}
-        and "content" in (code_text or "")
-        and ("filter" in (code_text or "") or "policy" in (code_text or ""))
-    )
-    refused = status in {403, 429} or filtered
-    return ProviderError(
-        f"{name} answered {status}: {message}",
-        status="refused" if refused else "error",
-        http_status=status,
-        error_code=code_text,
-    )
-
-
-def transport_error(name: str, error: Exception, timeout_s: float) -> ProviderError:
-    """No answer at all: a timeout, or a connection that failed."""
-    if isinstance(error, (httpx.TimeoutException, TimeoutError)):
-        return ProviderError(
-            f"{name} did not answer within {timeout_s:g} s; raise WORKBENCH_PROVIDER_TIMEOUT_S or try again",
-            status="timeout",
-            error_code="timeout",
-        )
-    return ProviderError(
-        f"{name} cannot be reached ({type(error).__name__}); check WORKBENCH_PROVIDER_URL",
-        error_code="connection_failed",
-    )
-
-
-def _malformed(name: str, what: str) -> ProviderError:
-    return ProviderError(
-        f"{name} sent what is no chat completion ({what})", http_status=200, error_code="malformed_response"
-    )
 
 
 def _is_loopback(url: str) -> bool:
@@ -128,7 +72,7 @@ class OpenAICompatibleStream:
         try:
             told = self._answer.add(data)
         except (msgspec.DecodeError, UnicodeDecodeError):
-            self._error = _malformed(self._provider.name, "a chunk that is not JSON")
+            self._error = malformed(self._provider.name, "a chunk that is not JSON")
             return False
         if self._answer.error is not None:
             self._error = provider_error(self._provider.name, 200, msgspec.json.encode({"error": self._answer.error}))
@@ -224,9 +168,9 @@ class OpenAICompatibleProvider:
             body = msgspec.json.decode(response.content)
             message = body["choices"][0]["message"]
         except (msgspec.DecodeError, UnicodeDecodeError):
-            return self._failed(question, _malformed(self.name, "not JSON"), response)
+            return self._failed(question, malformed(self.name, "not JSON"), response)
         except (KeyError, IndexError, TypeError):
-            return self._failed(question, _malformed(self.name, "no choices[0].message"), response)
+            return self._failed(question, malformed(self.name, "no choices[0].message"), response)
         model = body.get("model")
         return Exchange(
             sent=question.body,

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from workbench.providers.exchange import Usage
-from workbench.providers.openai_compatible import provider_error
+from workbench.providers.failures import provider_error
 from workbench.providers.openai_wire import EventSplitter, StreamedAnswer, answer_text, usage_of
 
 
