@@ -80,10 +80,14 @@ def play(
 
 
 def _user_turns(recording: Recording) -> Iterator[tuple[int, list[dict[str, str]]]]:
-    """Number from 0 and history of each request: everything said up to and including a user's turn."""
+    """Number from 0 and history of each request: everything said up to and including a user's turn.
+
+    A last turn that nobody answered is not sent: there is nothing to answer it with.
+    """
+    answered = recording.turns[:-1] if recording.turns[-1].role == "user" else recording.turns
     history: list[dict[str, str]] = []
     number = itertools.count()
-    for turn in recording.turns:
+    for turn in answered:
         history.append({"role": turn.role, "content": turn.text})
         if turn.role == "user":
             yield next(number), history
