@@ -1,3 +1,4 @@
+import ast
 import subprocess
 from functools import lru_cache
 from pathlib import Path
@@ -18,9 +19,22 @@ def project_files() -> tuple[Path, ...]:
     return tuple(path for name in listed.split("\0") if name and (path := ROOT / name).is_file())
 
 
+@lru_cache(maxsize=16)
 def python_files(folder: str) -> list[Path]:
     """Python files of the project under a folder."""
     return sorted(path for path in project_files() if path.suffix == ".py" and (ROOT / folder) in path.parents)
+
+
+@lru_cache(maxsize=2048)
+def source(path: Path) -> str:
+    """A file's text, read once."""
+    return path.read_text(encoding="utf-8", errors="replace")
+
+
+@lru_cache(maxsize=2048)
+def parsed(path: Path) -> ast.Module:
+    """A Python file's tree, parsed once."""
+    return ast.parse(source(path))
 
 
 def short(path: Path) -> str:
