@@ -5,16 +5,15 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
-    from rich.table import Table
-
     from workbench.pipelines.reconcile import Reconciliation
+
+TABLE_COLUMNS = 110
+"""Characters a line where nobody says how wide it is: a log, a pipe."""
 
 
 def reconcile(as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False) -> None:
     """Count distinct events per hop and type; exit 7 when one is lost, naming the hop and up to 20 ids."""
     import json
-
-    from rich import print as show
 
     from workbench.pipelines.reconcile import reconcile as account
     from workbench.settings import load_settings
@@ -23,27 +22,31 @@ def reconcile(as_json: Annotated[bool, typer.Option("--json", help="One JSON obj
     if as_json:
         print(json.dumps({"ok": found.ok, "settled": found.settled, "accounts": found.rows()}, indent=2))
     else:
-        show(reconciliation_table(found))
+        show_reconciliation(found)
     found.require_ok()
 
 
-def reconciliation_table(found: "Reconciliation") -> "Table":
-    """A reconciliation as a table for the terminal."""
+def show_reconciliation(found: "Reconciliation") -> None:
+    """Print a reconciliation as a table; columns that are 0 throughout are left out."""
+    from rich.console import Console
     from rich.table import Table
 
+    counted = ("produced", "stored", "pending", "dead", "removed", "lost", "surplus")
+    shown = [name for name in counted if name in counted[:2] or any(getattr(one, name) for one in found.accounts)]
     table = Table(title="produced = stored + pending + dead + removed", title_justify="left")
     for name in ("hop", "event type"):
-        table.add_column(name)
-    for name in ("produced", "stored", "pending", "dead", "removed", "lost"):
-        table.add_column(name, justify="right")
-    table.add_column("")
+        table.add_column(name, no_wrap=True)
+    for name in shown:
+        table.add_column(name, justify="right", no_wrap=True)
+    table.add_column("verdict")
     for account in found.accounts:
         verdict = account.error or ("ok" if account.settled else "on its way" if account.ok else "NOT RECONCILED")
-        counts = (account.produced, account.stored, account.pending, account.dead, account.removed, account.lost)
-        table.add_row(account.hop, account.event_type, *(f"{count:,}" for count in counts), verdict)
+        counts = [f"{getattr(account, name):,}" for name in shown]
+        table.add_row(account.hop, account.event_type, *counts, verdict)
     for hop in found.disabled:
-        table.add_row(hop, "", *[""] * 6, "disabled")
-    return table
+        table.add_row(hop, "", *[""] * len(shown), "disabled")
+    console = Console()
+    (console if console.is_terminal else Console(width=TABLE_COLUMNS)).print(table)
 
 
 def register(app: typer.Typer) -> None:

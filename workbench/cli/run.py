@@ -23,9 +23,7 @@ def run(
 
     Exit codes: 0 all is well; 4 a server failed; 5 a store failed; 7 events are missing; 8 a notebook failed.
     """
-    from rich import print as show
-
-    from workbench.cli.reconcile import reconciliation_table
+    from workbench.cli.reconcile import show_reconciliation
     from workbench.cli.stack_display import progress
     from workbench.cli.steps.main_job import (
         Input,
@@ -62,7 +60,7 @@ def run(
             with step("seven notebooks"):
                 result = run_notebooks(settings, found, reports or settings.reports)
             ok, shown = result.ok, f"report: {result.index_path}"
-    show(reconciliation_table(found))
+    show_reconciliation(found)
     print(shown or "no notebooks were run")
     print(f"{time.monotonic() - began:.0f} s in all; the servers keep running: workbench status, workbench down")
     found.require_ok()
