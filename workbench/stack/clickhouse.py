@@ -28,7 +28,7 @@ DATABASE = "helixagent_analytics"
 
 _CONFIG = """<clickhouse>
   <logger>
-    <level>warning</level><log>{folder}/clickhouse.log</log><errorlog>{folder}/clickhouse.err.log</errorlog>
+    <level>warning</level><log>{log}</log>
     <size>50M</size><count>2</count>
   </logger>
   <log-level>warning</log-level>
@@ -154,7 +154,13 @@ class ClickHouse:
         memory = min(LARGEST_MEMORY_BYTES, psutil.virtual_memory().total // 2)
         write_private(
             folder / "config.xml",
-            _CONFIG.format(folder=escape(str(folder)), port=site.ports["http"], basic=basic, memory=memory),
+            _CONFIG.format(
+                folder=escape(str(folder)),
+                log=escape(str(site.layout.log("clickhouse-engine"))),
+                port=site.ports["http"],
+                basic=basic,
+                memory=memory,
+            ),
         )
         digest = hashlib.sha256(password.encode()).hexdigest()
         write_private(folder / "users.xml", _USERS.format(user=USER, digest=digest, memory=memory // 2))

@@ -3,7 +3,7 @@
 import json
 import secrets
 import socket
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import psutil
@@ -45,8 +45,8 @@ def is_free(port: int) -> bool:
     return True
 
 
-def choose_port(taken: Iterable[int]) -> int:
-    """A free port that is not among those taken.
+def choose_port(taken: Iterable[int], *, offset: int = 0) -> int:
+    """A free port that is not among those taken; with an offset, the port that far above is free, too.
 
     Raises
     ------
@@ -55,8 +55,8 @@ def choose_port(taken: Iterable[int]) -> int:
     """
     avoid, top = set(taken), highest_port()
     for _ in range(1_000):
-        port = LOWEST_PORT + secrets.randbelow(top - LOWEST_PORT)
-        if port not in avoid and is_free(port):
+        port = LOWEST_PORT + secrets.randbelow(top - offset - LOWEST_PORT)
+        if not {port, port + offset} & avoid and is_free(port) and is_free(port + offset):
             return port
     raise StackError(f"no free port between {LOWEST_PORT} and {top}; stop what listens there")
 
@@ -66,13 +66,27 @@ def kept_ports(layout: Layout) -> dict[str, dict[str, int]]:
     return {server: dict(ports) for server, ports in read_json(layout.ports_file).items()}
 
 
-def keep_ports(layout: Layout, server: str, *, purposes: Iterable[str]) -> dict[str, int]:
-    """The server's ports, chosen now where they were not yet."""
+def keep_ports(layout: Layout, server: str, *, purposes: Sequence[str]) -> dict[str, int]:
+    """The server's ports, chosen now where they were not yet.
+
+    Parameters
+    ----------
+    layout : Layout
+    server : str
+    purposes : sequence of str
+        ``admin`` is any free port; ``admin+10000`` the port that far above the one of ``admin``.
+    """
     everything = kept_ports(layout)
     mine = everything.setdefault(server, {})
+    offsets = {base: int(offset) for base, _, offset in (p.partition("+") for p in purposes) if offset}
     missing = [purpose for purpose in purposes if purpose not in mine]
     for purpose in missing:
-        mine[purpose] = choose_port(port for ports in everything.values() for port in ports.values())
+        base, _, offset = purpose.partition("+")
+        if offset:
+            mine[purpose] = mine[base] + int(offset)
+        else:
+            taken = [port for ports in everything.values() for port in ports.values()]
+            mine[purpose] = choose_port(taken, offset=offsets.get(purpose, 0))
     if missing:
         write_private(layout.ports_file, json.dumps(everything, indent=2))
     return mine

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from http.client import HTTPException
 
 from workbench.errors import StackError
-from workbench.stack.logs import last_lines
+from workbench.stack.logs import last_lines, rotate
 from workbench.stack.process import MARK, ProcessIdentity, end, sweep_group
 from workbench.stack.server import Launch, Server, Site
 from workbench.stack.state import StateTable, pause_s
@@ -58,9 +58,10 @@ def start_process(server: Server, site: Site) -> tuple[subprocess.Popen[bytes], 
         MARK: f"{server.name}:{site.layout.home}",
         **launch.environ,
     }
-    account = site.account
+    account, path = site.account, site.layout.log(server.name)
     try:
-        with site.layout.log(server.name).open("ab") as log:
+        rotate(path)
+        with path.open("ab") as log:
             child = subprocess.Popen(
                 launch.argv,
                 stdin=subprocess.DEVNULL,
@@ -148,13 +149,19 @@ class Runner:
         return _Running(recorded, self._server.launch(self._site))
 
     def _start(self) -> _Running:
-        again = self._table.of(self._server.name).state == "restarting"
+        before = self._table.of(self._server.name)
+        again = before.state == "restarting"
         child, launch = start_process(self._server, self._site)
         try:
             identity = ProcessIdentity.of(child.pid)
         except ProcessLookupError as error:
             raise StackError(f"{self._server.name}: ended at once") from error
-        self._table.change(self._server.name, state="restarting" if again else "starting", process=identity)
+        self._table.change(
+            self._server.name,
+            state="restarting" if again else "starting",
+            process=identity,
+            restarts=before.restarts if again else 0,
+        )
         return _Running(identity, launch, child)
 
     def _wait_until_ready(self, running: _Running) -> bool:

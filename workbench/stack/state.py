@@ -5,9 +5,13 @@ from dataclasses import dataclass, field, replace
 from threading import Lock
 from typing import Any, Literal
 
+import structlog
+
 from workbench.clock import Clock, rfc3339
 from workbench.stack.layout import Layout, read_json, write_private
 from workbench.stack.process import ProcessIdentity
+
+_log = structlog.get_logger(__name__)
 
 State = Literal["starting", "running", "restarting", "stopping", "stopped"]
 
@@ -128,7 +132,11 @@ class StateTable:
             before = self._state.servers.get(name, ServerState())
             if changes.get("state", before.state) != before.state or not before.since:
                 changes["since"] = rfc3339(self._clock())
-            self._state.servers[name] = replace(before, **changes)
+            after = replace(before, **changes)
+            self._state.servers[name] = after
+            if (after.state, after.message) != (before.state, before.message):
+                pid = after.process.pid if after.process else None
+                _log.info("server state changed", server=name, state=after.state, pid=pid, reason=after.message)
             self._write()
 
     def _write(self) -> None:

@@ -13,11 +13,13 @@ from pathlib import Path
 from types import FrameType
 
 from workbench.clock import utc_now
+from workbench.settings import Settings
 from workbench.stack.layout import Layout, read_json
 from workbench.stack.process import ProcessIdentity, end, marked
 from workbench.stack.registry import SERVERS, site_of
 from workbench.stack.runner import Runner
 from workbench.stack.state import StateTable
+from workbench.telemetry.logs import configure_logging
 
 LOOK_S = 0.1
 """Between looks at the list of wanted servers."""
@@ -52,6 +54,7 @@ def supervise(layout: Layout) -> None:
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    configure_logging(Settings())
     table = StateTable(layout, ProcessIdentity.of(os.getpid()), clock=utc_now)
     end_unrecorded(layout, table)
     table.write()
