@@ -14,7 +14,8 @@ from workbench.resilience.breakers import CircuitBreakers
 from workbench.resilience.outbox import Appended, Outbox
 from workbench.resilience.turn import Turn
 from workbench.settings import Settings
-from workbench.stream.relay import Relay, UploadBlob
+from workbench.stream.relay import Relay
+from workbench.stream.uploads import UploadBlob
 
 IDLE_S = 0.05
 """Seconds between looks at the outbox when nothing waits: other processes append without telling us."""

@@ -9,9 +9,7 @@ changed order of first copies is not; sinks are idempotent on `event_id`.
 import threading
 import time
 from collections import deque
-from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from workbench.clock import Monotonic, monotonic_s
@@ -20,20 +18,10 @@ from workbench.events.codec import decode_event
 from workbench.events.envelope import SCHEMA_VERSION
 from workbench.resilience.outbox import Outbox, Pending, Refused
 from workbench.settings import Settings
-from workbench.stream.admin import create_topics
-from workbench.stream.client import KafkaProducer, client_config, kafka_errors, kafka_words, require_broker
-
-UploadBlob = Callable[[str, Path], object]
-"""Puts a claim-checked payload (SHA-256, file) where consumers find it; raises StoreUnavailableError."""
-
-LINGER_MS = 20
-"""Milliseconds that a batch waits to fill up. The producer is ten times slower when it sends single records."""
-
-BATCH_BYTES = 256 * 1024
-"""Bytes of a batch to one topic partition."""
-
-COMPRESSION = "lz4"
-"""Half the bytes of JSON at a twentieth of the time of zstd; the measurements are in ADR 0004."""
+from workbench.stream.admin import create_topics, topic_ids
+from workbench.stream.client import kafka_errors, kafka_words
+from workbench.stream.producer import abandon, open_producer
+from workbench.stream.uploads import UploadBlob, Uploads
 
 WINDOW = 10_000
 """Most events sent and not yet acknowledged: bounds memory, and what is sent twice after a kill."""
@@ -47,8 +35,8 @@ ACKNOWLEDGEMENT_POLL_S = 0.002
 STALL_S = 10.0
 """Seconds without any acknowledgement before the producer is replaced. Longer than a broker's restart."""
 
-MAX_REQUEST_BYTES = 2 * 1024 * 1024
-"""Above what any event needs, so that it is the broker that judges a record by its topic's limit."""
+TOPIC_LOOK_S = 1.0
+"""Seconds without any acknowledgement before it is looked whether the topics are still there."""
 
 _SCHEMA_VERSION = str(SCHEMA_VERSION).encode()
 _TOO_LARGE = (kafka_errors.MessageSizeTooLargeError, kafka_errors.RecordListTooLargeError)
@@ -83,15 +71,15 @@ class Relay:
     ) -> None:
         self._outbox = outbox
         self._settings = settings
-        self._upload_blob = upload_blob
+        self._uploads = Uploads(outbox.blobs, upload_blob)
         self._clock = clock
         self._producer: Any = None
         self._in_flight: deque[_Sent] = deque()
         self._acknowledged: list[Pending] = []
         self._after = 0
-        self._held: set[tuple[str, str]] = set()
-        self._held_by: Exception | None = None
+        self._alone: int | None = None
         self._progress_at = clock()
+        self._topics_looked_for = False
 
     def waiting(self) -> bool:
         """Whether there is anything to send or to wait for."""
@@ -122,10 +110,7 @@ class Relay:
             self._send_waiting()
             done = self._take_acknowledgements()
             while not done and self._in_flight and not (stop and stop.is_set()):
-                if self._clock() - self._progress_at > STALL_S:
-                    raise StoreUnavailableError(
-                        f"Kafka has acknowledged nothing for {STALL_S:.0f} s; {len(self._in_flight)} events wait"
-                    )
+                self._give_up_when_stalled()
                 time.sleep(ACKNOWLEDGEMENT_POLL_S)
                 done = self._take_acknowledgements()
         except StoreError:
@@ -135,23 +120,37 @@ class Relay:
             self._start_over()
         return done
 
+    def _give_up_when_stalled(self) -> None:
+        silent_s = self._clock() - self._progress_at
+        if silent_s > STALL_S:
+            raise StoreUnavailableError(
+                f"Kafka has acknowledged nothing for {STALL_S:.0f} s; {len(self._in_flight)} events wait"
+            )
+        if silent_s > TOPIC_LOOK_S and not self._topics_looked_for:
+            self._topics_looked_for = True
+            wanted = {one.pending.topic for one in self._in_flight}
+            missing = wanted - topic_ids(self._settings, wanted).keys()
+            if missing:  # the producer would retry for ever; the next one creates them
+                raise StoreUnavailableError(f"topics have vanished: {', '.join(sorted(missing))}")
+
+    def _progressed(self) -> None:
+        self._progress_at = self._clock()
+        self._topics_looked_for = False
+
     def _start_over(self) -> None:
         """Everything is acknowledged: what was held back, or queued again with an older number, is next."""
-        held_by, self._held_by = self._held_by, None
         self._after = 0
-        self._held.clear()
-        if held_by is not None:
-            raise StoreUnavailableError(f"payloads cannot be uploaded, their events wait: {held_by}") from held_by
+        self._uploads.start_over()
 
     def reset(self) -> None:
         """Throw the producer away with everything unacknowledged; that waits in the outbox."""
         producer, self._producer = self._producer, None
         self._mark()
         self._in_flight.clear()
-        self._held.clear()
+        self._uploads.forget()
         self._after = 0
         if producer is not None:
-            producer.close(timeout=0)
+            abandon(producer)
 
     def close(self, *, timeout_s: float = 5.0) -> None:
         """Wait for acknowledgements up to the deadline, mark them, and disconnect."""
@@ -167,21 +166,24 @@ class Relay:
         room = WINDOW - len(self._in_flight)
         if room < WINDOW // 4:  # few large reads of the outbox instead of many small ones
             return 0
-        waiting = self._outbox.pending(room, after=self._after)
+        if self._alone is None:
+            waiting = self._outbox.pending(room, after=self._after)
+        elif not self._in_flight:
+            waiting = self._outbox.pending(1, after=self._alone - 1)
+        else:
+            return 0
         if not waiting:
             return 0
         producer = self._connected()
         sent = 0
         for pending in waiting:
             self._after = pending.sequence
-            key = (pending.topic, pending.key)
-            if key in self._held or not self._uploaded(pending):
-                self._held.add(key)  # a later event of that key must not overtake this one
+            if not self._uploads.ready(pending):
                 continue
             with kafka_words(self._settings, f"take an event for {pending.topic}"):
                 future = self._send(producer, pending)
             if not self._in_flight:
-                self._progress_at = self._clock()
+                self._progressed()
             self._in_flight.append(_Sent(pending, future))
             sent += 1
         return sent
@@ -192,39 +194,11 @@ class Relay:
             headers.append(("traceparent", pending.traceparent.encode()))
         return producer.send(pending.topic, value=pending.body, key=pending.key.encode(), headers=headers)
 
-    def _uploaded(self, pending: Pending) -> bool:
-        if pending.blob is None:
-            return True
-        if self._upload_blob is None:
-            self._held_by = StoreUnavailableError("this process has no object store to upload to")
-            return False
-        try:
-            self._upload_blob(pending.blob, self._outbox.blobs.path(pending.blob))
-        except StoreError as error:  # whatever it is, it concerns this payload only
-            self._held_by = error
-            return False
-        return True
-
     def _connected(self) -> Any:
         if self._producer is None:
-            require_broker(self._settings)
             create_topics(self._settings)  # one that vanished is why the last producer did not get on
-            with kafka_words(self._settings, "accept a producer"):
-                self._producer = KafkaProducer(
-                    **client_config(self._settings),
-                    acks="all",
-                    enable_idempotence=True,
-                    linger_ms=LINGER_MS,
-                    batch_size=BATCH_BYTES,
-                    compression_type=COMPRESSION,
-                    max_request_size=MAX_REQUEST_BYTES,
-                    allow_auto_create_topics=False,
-                    max_block_ms=5_000,
-                    # a batch must never be given up while a later one of its partition goes on
-                    delivery_timeout_ms=24 * 3600 * 1000,
-                    request_timeout_ms=10_000,
-                )
-            self._progress_at = self._clock()
+            self._producer = open_producer(self._settings)
+            self._progressed()
         return self._producer
 
     def _take_acknowledgements(self) -> int:
@@ -233,11 +207,13 @@ class Relay:
             sent = self._in_flight[0]
             if sent.future.failed():
                 self._refused(sent.pending, sent.future.exception)
+                return taken + 1
             self._in_flight.popleft()
             self._acknowledged.append(sent.pending)
+            self._alone = None
             taken += 1
         if taken:
-            self._progress_at = self._clock()
+            self._progressed()
         if len(self._acknowledged) >= MARK_EVENTS or not self._in_flight:
             self._mark()
         return taken
@@ -249,18 +225,27 @@ class Relay:
             self._acknowledged.clear()
 
     def _refused(self, pending: Pending, error: Exception) -> None:
-        """Kafka did not take one event: dead-letter it when it never will, else raise to start again."""
-        if isinstance(error, _TOO_LARGE):
-            event = decode_event(pending.body)
-            self._outbox.dead_letter(
-                Refused(
-                    "kafka",
-                    f"{type(error).__name__}: {len(pending.body)} bytes for topic {pending.topic}",
-                    pending.body,
-                    event_id=event.event_id,
-                    event_type=event.event_type,
-                )
-            )
+        """Kafka did not take the oldest event: start again there, or leave it out when it is to blame.
+
+        One record above its topic's limit fails every record that the producer holds with the same error,
+        so it is only believed about a record that was sent alone.
+        """
+        if not isinstance(error, _TOO_LARGE):
+            with kafka_words(self._settings, f"take an event for {pending.topic}"):
+                raise error
+        self.reset()
+        if self._alone != pending.sequence:
+            self._alone = pending.sequence
             return
-        with kafka_words(self._settings, f"take an event for {pending.topic}"):
-            raise error
+        self._alone = None
+        event = decode_event(pending.body)
+        self._outbox.dead_letter(
+            Refused(
+                "kafka",
+                f"{len(pending.body)} bytes are more than topic {pending.topic} takes",
+                pending.body,
+                event_id=event.event_id,
+                event_type=event.event_type,
+            )
+        )
+        self._outbox.mark_sent([pending.sequence])
