@@ -1,3 +1,6 @@
+import signal
+import subprocess
+import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
@@ -162,6 +165,45 @@ def test_a_full_disk_takes_nothing_in_and_loses_nothing(outbox: Outbox) -> None:
     connection.execute("PRAGMA max_page_count = 1073741823")
     assert outbox.append(message(n, "x" * 5000) for n in range(2, 200)) == Appended(added=198, repeated=0)
     assert outbox.produced()["message.added"] == Tally.of(outbox.produced_ids("message.added"))
+
+
+_DIES_OR_WAITS_INSIDE_A_TRANSACTION = """
+import os, sys, time
+from pathlib import Path
+from tests.unit.resilience.test_outbox import message
+from workbench.resilience.outbox import Outbox
+box = Outbox(Path(sys.argv[1]))
+def stall(statements, kind, new, real=None):
+    print("inside", flush=True)
+    sys.stdin.readline()
+import workbench.resilience.ledger as ledger
+ledger.add_tallies = stall
+box.append(message(n) for n in range(5))
+"""
+
+
+@pytest.mark.parametrize("ending", ["killed", "frozen and thawed"])
+def test_a_process_inside_a_transaction_delays_others_and_never_leaves_half_of_it(ending: str, outbox: Outbox) -> None:
+    program = [sys.executable, "-c", _DIES_OR_WAITS_INSIDE_A_TRANSACTION, str(outbox.path)]
+    with (
+        subprocess.Popen(program, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as child,
+        ThreadPoolExecutor(1) as pool,
+    ):
+        assert child.stdout is not None
+        assert child.stdout.readline() == b"inside\n"
+        child.send_signal(signal.SIGSTOP)
+        waiting = pool.submit(outbox.append, [message(1), message(9)])
+        with pytest.raises(TimeoutError):
+            waiting.result(0.3)
+        if ending == "killed":
+            child.kill()
+            assert waiting.result(20) == Appended(added=2, repeated=0)
+        else:
+            child.send_signal(signal.SIGCONT)
+            child.communicate(b"go on\n", timeout=20)
+            assert waiting.result(20) == Appended(added=1, repeated=1)
+    events = 2 if ending == "killed" else 6
+    assert len(outbox.pending()) == len(list(outbox.produced_ids("message.added"))) == events
 
 
 def test_threads_append_the_same_events_once(outbox: Outbox) -> None:
