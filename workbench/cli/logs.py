@@ -30,7 +30,7 @@ def register(app: typer.Typer) -> None:
         from workbench.errors import UsageError
         from workbench.settings import load_settings
         from workbench.stack.layout import Layout
-        from workbench.stack.logs import LEVELS, read_log
+        from workbench.stack.logs import LEVELS, log_files, read_log
         from workbench.stack.registry import SERVERS
 
         names = [*SERVERS, "supervisor"]
@@ -43,7 +43,7 @@ def register(app: typer.Typer) -> None:
         except re.error as error:
             raise UsageError(f"--match {match!r} is not a regular expression: {error}") from error
         layout, start = Layout(load_settings().home), moment_of(since) if since else None
-        files = sorted(layout.logs.glob(f"{name}*.log"))
+        files = log_files(layout.logs, name)
         read = (read_log(path, since=start, level=level.upper(), match=match or None) for path in files)
         beginning = datetime.min.replace(tzinfo=UTC)
         for entry in deque(merge(*read, key=lambda entry: entry.time or beginning), maxlen=lines):

@@ -111,7 +111,7 @@ def give(path: Path, account: Account | None) -> None:
         os.chown(path, account.uid, account.gid)
 
 
-def runnable(source: Path, label: str, *, account: Account | None) -> Path:
+def runnable(source: Path, label: str, *, account: Account | None, libraries: Path | None = None) -> Path:
     """A program's file or folder where the account can execute it: as it is, or a copy.
 
     Parameters
@@ -120,6 +120,8 @@ def runnable(source: Path, label: str, *, account: Account | None) -> Path:
     label : str
         Name and version of the program; names the copy.
     account : Account or None
+    libraries : Path, optional
+        A folder beside `source` where the program looks for its own libraries; copied along.
 
     Raises
     ------
@@ -141,6 +143,8 @@ def runnable(source: Path, label: str, *, account: Account | None) -> Path:
             shutil.copytree(source, scratch / source.name, symlinks=True)
         else:
             shutil.copy2(source, scratch / source.name)
+        if libraries is not None:
+            shutil.copytree(libraries, scratch / libraries.name, symlinks=True)
         scratch.rename(folder / label)
     except OSError as error:
         shutil.rmtree(scratch, ignore_errors=True)

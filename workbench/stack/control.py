@@ -16,7 +16,7 @@ from typing import Any
 from workbench.errors import StackError, WorkbenchError
 from workbench.settings import Settings
 from workbench.stack.layout import Layout, read_json, write_private
-from workbench.stack.logs import last_lines
+from workbench.stack.logs import last_words
 from workbench.stack.ports import require_free
 from workbench.stack.process import ProcessIdentity, end, marked
 from workbench.stack.registry import SERVERS, check_names, site_of
@@ -113,12 +113,12 @@ def _ensure_supervisor(layout: Layout, owner: ProcessIdentity | None) -> None:
         if now is not None and now != before and now.alive():
             return
         time.sleep(POLL_S)
-    last = " | ".join(last_lines(layout.log("supervisor"), 3))
+    last = " | ".join(last_words(layout.logs, "supervisor"))
     raise StackError(f"the supervisor did not start within {SUPERVISOR_PATIENCE_S:.0f} s: {last or 'no message'}")
 
 
 def _failure(layout: Layout, name: str, state: ServerState) -> StackError:
-    last = state.message or " | ".join(last_lines(layout.log(name), 3)) or "no message"
+    last = state.message or " | ".join(last_words(layout.logs, name)) or "no message"
     return StackError(f"{name} does not get ready: {last}; see: workbench logs {name}")
 
 

