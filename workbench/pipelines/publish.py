@@ -93,6 +93,11 @@ class Publisher:
             time.sleep(FLUSH_POLL_S)
         return True
 
+    @property
+    def broken(self) -> bool:
+        """Whether the relay has ended by itself, which only a defect makes it do."""
+        return not self._thread.is_alive() and not self._stop.is_set()
+
     def close(self) -> None:
         """Stop relaying after the acknowledgements that are on their way; what waits stays in the outbox."""
         self._stop.set()

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import structlog
 
+from workbench.errors import WorkbenchError
 from workbench.pipelines.blobs import open_blobs
 from workbench.pipelines.publish import Publisher
 from workbench.resilience.breakers import CircuitBreakers
@@ -136,15 +137,18 @@ def run(name: str, settings: Settings, *, stop: threading.Event) -> None:
                 )
                 for sink in sinks
             ]
-            _wait(parts, stop)
+            _wait(parts, publisher, stop)
     finally:
         publisher.close()
         outbox.close()
 
 
-def _wait(parts: list[Future[None]], stop: threading.Event) -> None:
+def _wait(parts: list[Future[None]], publisher: Publisher, stop: threading.Event) -> None:
     """Until all parts have ended; the first that fails stops the others."""
-    wait(parts, return_when=FIRST_COMPLETED)
+    while not wait(parts, timeout=1.0, return_when=FIRST_COMPLETED).done:
+        if publisher.broken:
+            stop.set()
+            raise WorkbenchError("the relay of this worker has ended by a defect; its traceback is in the log")
     stop.set()
     for part in parts:
         part.result()

@@ -1,6 +1,7 @@
 """The write-ahead outbox: every event is here before it is in Kafka, and its ledger is what was produced."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +15,9 @@ from workbench.resilience.intake import Prepared, from_microseconds, microsecond
 from workbench.resilience.ledger import Appended, Ledger, enter, note_extracted, queued
 from workbench.resilience.offsets import Claimed, OffsetBook, Partition, Position
 from workbench.resilience.outbox_database import OutboxDatabase
+
+PENDING_BYTES = 16 * 2**20
+"""Bodies read at once; 10,000 events just below the claim-check limit would take 2.5 GB."""
 
 __all__ = ["Appended", "Backlog", "Claimed", "KeptLetter", "Outbox", "Pending", "Position", "Refused"]
 
@@ -115,13 +119,16 @@ class Outbox(Ledger):
             return int(known[0])
 
     def pending(self, limit: int = 1000, *, after: int = 0) -> list[Pending]:
-        """Waiting events in sequence order, from the first above `after`."""
-        return [
-            Pending(sequence, name, EVENT_TYPES[name].topic, key, traceparent, blob, body)
-            for sequence, name, key, traceparent, blob, body in self._database.rows(
-                "pending", {"limit": limit, "after": after}
-            )
-        ]
+        """Waiting events in sequence order, from the first above `after`; fewer when they are large."""
+        found: list[Pending] = []
+        size_bytes = 0
+        with closing(self._database.stream("pending", {"limit": limit, "after": after})) as rows:
+            for sequence, name, key, traceparent, blob, body in rows:
+                found.append(Pending(sequence, name, EVENT_TYPES[name].topic, key, traceparent, blob, body))
+                size_bytes += len(body)
+                if size_bytes >= PENDING_BYTES:
+                    break
+        return found
 
     def mark_sent(self, sequences: Iterable[int], *, blobs: Iterable[str] = ()) -> None:
         """Note that Kafka has acknowledged events: their bytes go, their ledger rows stay.
@@ -130,7 +137,7 @@ class Outbox(Ledger):
         ----------
         sequences : iterable of int
         blobs : iterable of str
-            Uploaded payloads of these events; removed here unless another waiting event needs them.
+            Uploaded payloads of these events; removed here unless another waiting event or a dead letter needs them.
         """
         ordered = sorted(set(sequences))
         if not ordered:
@@ -141,7 +148,7 @@ class Outbox(Ledger):
             else:
                 statements.run_many("delete_queued", ({"seq": sequence} for sequence in ordered))
             for blob in blobs:
-                if statements.run("blob_in_queue", {"blob": blob}) is None:
+                if statements.run("blob_in_use", {"blob": blob}) is None:
                     self.blobs.drop(blob)
 
     def backlog(self) -> Backlog:

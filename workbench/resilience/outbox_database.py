@@ -8,7 +8,7 @@ import fcntl
 import os
 import sqlite3
 import threading
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Generator, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -119,7 +119,7 @@ class OutboxDatabase:
         with self._errors():
             return self._connection().execute(self._sql[query], parameters or {}).fetchall()
 
-    def stream(self, query: str, parameters: Mapping[str, Any] | None = None) -> Iterator[tuple[Any, ...]]:
+    def stream(self, query: str, parameters: Mapping[str, Any] | None = None) -> Generator[tuple[Any, ...], None, None]:
         """Rows of a query, a few at a time; sees the state at its first row."""
         with self._errors():
             cursor = self._connection().execute(self._sql[query], parameters or {})

@@ -43,6 +43,9 @@ METADATA_MAX_AGE_MS = 2_000
 COMMIT_EVERY_S = 0.5
 """Seconds between commits to Kafka. They are for lag displays: the store's own offsets are what counts."""
 
+CLAIM_EVERY_S = 1.0
+"""Seconds between claims while some topic partition cannot be claimed, because its topic is gone."""
+
 _log = structlog.get_logger(__name__)
 
 
@@ -93,6 +96,7 @@ class Membership:
         self._changes = _Changes()
         self._to_commit: dict[TopicPartition, int] = {}
         self._committed_at = self._topics_checked_at = clock()
+        self._claim_at = 0.0
         self._consumer: Any = None
 
     def __enter__(self) -> "Membership":
@@ -127,8 +131,7 @@ class Membership:
         while not stop.is_set():
             with kafka_words(self._settings, f"give records to {self._sink.hop}"):
                 self._gate(reading=not paused() and not self._writer.holding and not self._buffer.full())
-                wait_s = min(POLL_S, self._buffer.wait_s(self._clock()))
-                records = self._consumer.poll(timeout_ms=max(1, int(wait_s * 1000)))
+                records = self._consumer.poll(timeout_ms=max(1, int(self._wait_s() * 1000)))
             self._follow_group()
             self._notice_new_topics()
             self._take(records)
@@ -136,6 +139,11 @@ class Membership:
             if not self._writer.holding and self._buffer.due(self._clock()):
                 self._moved(self._writer.try_write(self._buffer, self._assignment))
         self._finish()
+
+    def _wait_s(self) -> float:
+        now = self._clock()
+        next_s = self._writer.hold_until - now if self._writer.holding else self._buffer.wait_s(now)
+        return min(POLL_S, next_s)
 
     def _gate(self, *, reading: bool) -> None:
         """Pause what must not be read now, resume what may; the membership stays either way."""
@@ -151,6 +159,7 @@ class Membership:
             self._buffer.clear()
             self._to_commit.clear()
             self._assignment.assign(assigned)
+            self._claim_at = 0.0
             _log.info("assigned", hop=self._sink.hop, partitions=len(assigned))
 
     def _notice_new_topics(self) -> None:
@@ -192,8 +201,9 @@ class Membership:
 
     def _claim(self) -> None:
         unclaimed = self._assignment.unclaimed
-        if not unclaimed or self._writer.holding:
+        if not unclaimed or self._writer.holding or self._clock() < self._claim_at:
             return
+        self._claim_at = self._clock() + CLAIM_EVERY_S
         try:
             ids = topic_ids(self._settings, {place.topic for place in unclaimed})
             wanted = {place: ids[place.topic] for place in unclaimed if place.topic in ids}

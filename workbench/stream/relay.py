@@ -26,6 +26,9 @@ from workbench.stream.uploads import UploadBlob, Uploads
 WINDOW = 10_000
 """Most events sent and not yet acknowledged: bounds memory, and what is sent twice after a kill."""
 
+WINDOW_BYTES = 32 * 2**20
+"""The same in bytes: the driver bounds its memory by nothing."""
+
 MARK_EVENTS = 2_000
 """Acknowledged events per mark: each mark is a transaction that appenders wait for."""
 
@@ -75,6 +78,7 @@ class Relay:
         self._clock = clock
         self._producer: Any = None
         self._in_flight: deque[_Sent] = deque()
+        self._in_flight_bytes = 0
         self._acknowledged: list[Pending] = []
         self._after = 0
         self._alone: int | None = None
@@ -147,6 +151,7 @@ class Relay:
         producer, self._producer = self._producer, None
         self._mark()
         self._in_flight.clear()
+        self._in_flight_bytes = 0
         self._uploads.forget()
         self._after = 0
         if producer is not None:
@@ -164,7 +169,8 @@ class Relay:
 
     def _send_waiting(self) -> int:
         room = WINDOW - len(self._in_flight)
-        if room < WINDOW // 4:  # few large reads of the outbox instead of many small ones
+        # few large reads of the outbox instead of many small ones
+        if room < WINDOW // 4 or self._in_flight_bytes >= WINDOW_BYTES:
             return 0
         if self._alone is None:
             waiting = self._outbox.pending(room, after=self._after)
@@ -185,6 +191,7 @@ class Relay:
             if not self._in_flight:
                 self._progressed()
             self._in_flight.append(_Sent(pending, future))
+            self._in_flight_bytes += len(pending.body)
             sent += 1
         return sent
 
@@ -209,6 +216,7 @@ class Relay:
                 self._refused(sent.pending, sent.future.exception)
                 return taken + 1
             self._in_flight.popleft()
+            self._in_flight_bytes -= len(sent.pending.body)
             self._acknowledged.append(sent.pending)
             self._alone = None
             taken += 1
