@@ -140,8 +140,8 @@ def no_store_holds_anything_twice(settings: Settings) -> None:
             "MATCH ()-[r:MENTIONED_IN]->() RETURN count(r) AS n, count(DISTINCT r.event_id) AS d"
         )
         assert rows[0]["n"] == rows[0]["d"] > 0
-    assert clickhouse(settings, "SELECT count(), uniqExact(call_id) FROM llm_calls") == f"{half}\t{half}"
-    assert clickhouse(settings, "SELECT sum(calls) FROM llm_calls_by_hour") == str(half)
+    assert clickhouse(settings, "SELECT count(), uniqExact(call_id) FROM {}.llm_calls") == f"{half}\t{half}"
+    assert clickhouse(settings, "SELECT sum(calls) FROM {}.llm_calls_by_hour") == str(half)
     table = open_table(settings.object_store, "raw_llm_calls")
     assert table.to_pyarrow_dataset().count_rows() == half
 
@@ -149,7 +149,7 @@ def no_store_holds_anything_twice(settings: Settings) -> None:
 def clickhouse(settings: Settings, query: str) -> str:
     server = settings.clickhouse
     basic = basic_header(server.user, server.password.get_secret_value())
-    status, body = request(server.port, basic, text=query, parameters={"database": server.database})
+    status, body = request(server.port, basic, text=query.format(server.database))
     assert status == 200, body
     return body.strip()
 
