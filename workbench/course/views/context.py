@@ -1,0 +1,135 @@
+"""Infinite context: conversations, their segments, and what a model's window takes of them."""
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from workbench.course.views.switch import off_reason
+from workbench.settings import Settings
+
+_CONVERSATIONS = {
+    "conversation_id": pl.String, "message_count": pl.Int64, "token_count": pl.Int64, "segment_count": pl.Int64,
+}  # fmt: skip
+_SEGMENTS = {
+    "segment": pl.Int64, "tokens": pl.Int64, "messages": pl.Int64, "reason": pl.String, "priority": pl.Float64,
+    "first_sequence": pl.Int64, "last_sequence": pl.Int64,
+}  # fmt: skip
+_WINDOW = {"sequence": pl.Int64, "segment": pl.Int64, "role": pl.String, "tokens": pl.Int64, "part": pl.String}
+
+QUESTION = "What did we decide so far?"
+"""The request that a notebook's window is built for; its own tokens count too."""
+
+
+@dataclass(frozen=True, slots=True)
+class ContextView:
+    """The context store of one tenant.
+
+    Parameters
+    ----------
+    settings : Settings
+    """
+
+    settings: Settings
+
+    @property
+    def off(self) -> str:
+        """Why there is nothing, when infinite context is switched off; else empty."""
+        return off_reason(self.settings, "infinite_context")
+
+    def longest(self, *, limit: int = 20) -> pl.DataFrame:
+        """Conversations with the most tokens, the longest first.
+
+        Returns
+        -------
+        polars.DataFrame
+            conversation_id (String), message_count, token_count (estimated), segment_count (Int64).
+        """
+        if self.off:
+            return pl.DataFrame(schema=_CONVERSATIONS)
+        from workbench.database.frames import longest_conversations
+
+        found = longest_conversations(self.settings, tenant_id=self.settings.api.tenant, limit=limit)
+        return found.filter(pl.col("message_count") > 0).select(*_CONVERSATIONS)
+
+    def choose(self, conversation: str) -> str:
+        """The given conversation's id, or the longest one's; empty when there is none."""
+        longest = self.longest(limit=1)["conversation_id"]
+        return conversation or (str(longest[0]) if len(longest) else "")
+
+    def segments(self, conversation: str) -> pl.DataFrame:
+        """A conversation's segments in order.
+
+        Returns
+        -------
+        polars.DataFrame
+            segment (from 1), tokens, messages (Int64), reason (why it was closed: budget, gap, completed; open
+            while it is the last), priority (Float64), first_sequence, last_sequence (Int64).
+        """
+        if self.off:
+            return pl.DataFrame(schema=_SEGMENTS)
+        from workbench.database.frames import segments
+
+        found = segments(self.settings, conversation_id=conversation, tenant_id=self.settings.api.tenant)
+        named = found.with_columns(
+            tokens="token_count", messages="turn_count", reason=pl.col("closed_by").fill_null("open")
+        )
+        return named.select(*_SEGMENTS).sort("segment")
+
+    def window(self, conversation: str, *, model: str, window_tokens: int) -> pl.DataFrame:
+        """Every message of a conversation, and whether a window of so many tokens holds it, and why.
+
+        Parameters
+        ----------
+        conversation : str
+        model : str
+            For the token estimate.
+        window_tokens : int
+            Tokens of the whole input.
+
+        Returns
+        -------
+        polars.DataFrame
+            sequence, segment (Int64), role (String), tokens (Int64, what it costs in a window), part (String:
+            system, recent, retrieved, left out).
+        """
+        if self.off or not conversation:
+            return pl.DataFrame(schema=_WINDOW)
+        from workbench.catalogue.tokens import MESSAGE_OVERHEAD_TOKENS
+        from workbench.database.frames import conversation_turns
+        from workbench.pipelines.window import build_window
+
+        tenant = self.settings.api.tenant
+        request = [{"role": "user", "content": QUESTION}]
+        window = build_window(
+            self.settings,
+            tenant_id=tenant,
+            conversation_id=conversation,
+            messages=request,
+            model=model,
+            budget_tokens=window_tokens,
+        )
+        turns = conversation_turns(self.settings, conversation_id=conversation, tenant_id=tenant)
+        system = turns.filter(pl.col("role") == "system")["sequence"].max()
+        pinned = any(message["role"] == "system" for message in window.messages)
+        said = turns.filter(pl.col("role") != "system")
+        retrieved = said.filter(pl.col("segment").is_in(window.segments_used))["sequence"]
+        others = said.filter(~pl.col("segment").is_in(window.segments_used))["sequence"]
+        recent = others.tail(len(window.messages) - len(request) - int(pinned) - len(retrieved))
+        part = (
+            pl.when(pl.col("sequence").is_in(retrieved.to_list())).then(pl.lit("retrieved"))
+            .when(pl.col("sequence").is_in(recent.to_list())).then(pl.lit("recent"))
+            .when((pl.col("sequence") == system) & pinned).then(pl.lit("system"))
+            .otherwise(pl.lit("left out"))
+        )  # fmt: skip
+        cost = pl.col("tokens") + MESSAGE_OVERHEAD_TOKENS
+        return turns.with_columns(part=part, tokens=cost).select(*_WINDOW)
+
+    def shares(self, window: pl.DataFrame) -> pl.DataFrame:
+        """Messages and tokens of a window by part: part (String), messages, tokens (Int64)."""
+        return window.group_by("part").agg(messages=pl.len().cast(pl.Int64), tokens=pl.col("tokens").sum()).sort("part")
+
+    def window_tokens(self, model: str) -> int:
+        """Tokens that a model's window leaves for the input."""
+        from workbench.catalogue.models import default_budget
+
+        return default_budget(model)

@@ -1,0 +1,77 @@
+"""Every event accounted for, and how far each hop is behind Kafka."""
+
+from dataclasses import dataclass, field
+
+import polars as pl
+
+from workbench.events.topics import EVENT_TYPES, topics_of
+from workbench.settings import Settings
+
+_LAG = {"hop": pl.String, "topic": pl.String, "end_offset": pl.Int64, "next_offset": pl.Int64, "lag": pl.Int64}
+
+
+@dataclass(slots=True)
+class FlowView:
+    """Events from the outbox to every store.
+
+    Parameters
+    ----------
+    settings : Settings
+    """
+
+    settings: Settings
+    _accounts: pl.DataFrame | None = field(default=None, init=False)
+
+    def accounts(self) -> pl.DataFrame:
+        """Reconciliation per hop and event type, asked once per notebook.
+
+        Returns
+        -------
+        polars.DataFrame
+            hop, event_type (String); produced, stored, pending, dead, removed, lost, surplus (Int64, distinct
+            events); ok (Boolean); error (String, empty when the store could be asked).
+        """
+        from workbench.pipelines.reconcile import reconcile
+
+        if self._accounts is None:
+            self._accounts = reconcile(self.settings).frame()
+        return self._accounts
+
+    def matrix(self) -> pl.DataFrame:
+        """Which event type travels on which topic, and which hops must account for it.
+
+        Returns
+        -------
+        polars.DataFrame
+            One row per event type: event_type, topic, hops (String).
+        """
+        rows = [(one.name, one.topic, ", ".join(one.hops) or "none") for one in EVENT_TYPES.values()]
+        return pl.DataFrame(rows, schema=["event_type", "topic", "hops"], orient="row")
+
+    def lag(self) -> pl.DataFrame:
+        """Records that each hop still has to read, from its own offsets and Kafka's ends.
+
+        Returns
+        -------
+        polars.DataFrame
+            One row per hop and topic: hop, topic (String), end_offset, next_offset, lag (Int64, records, summed
+            over the topic's partitions). Empty for hops that are switched off.
+        """
+        from workbench.pipelines.accounts import open_ledger
+        from workbench.pipelines.reconcile import enabled_hops
+        from workbench.stream.admin import end_offsets
+
+        rows: list[tuple[str, str, int, int, int]] = []
+        for hop in enabled_hops(self.settings):
+            if hop == "warehouse":
+                continue  # fed by the lake, not by Kafka
+            topics = topics_of(hop)
+            ends = end_offsets(self.settings, topics)
+            with open_ledger(hop, self.settings) as ledger:
+                reached = {(one[0], one[1]): at for one, at in ledger.offsets().items()}  # type: ignore[attr-defined]
+            for topic in topics:
+                here = {(one[0], one[1]): end for one, end in ends.items() if one.topic == topic}
+                end = sum(here.values())
+                done = sum(min(reached.get(one, 0), here[one]) for one in here)
+                rows.append((hop, topic, end, done, end - done))
+        return pl.DataFrame(rows, schema=_LAG, orient="row")
