@@ -23,6 +23,7 @@ from workbench.pipelines.replay import replay
 from workbench.resilience.outbox import Outbox
 from workbench.settings import Settings
 from workbench.stream.admin import admin_client, create_topics, delete_topics, end_offsets, topic_ids
+from workbench.stream.batching import BatchLimits
 from workbench.stream.lag import total_lag
 from workbench.stream.sink import TopicPartition
 
@@ -214,6 +215,22 @@ def test_claim_checked_payloads_wait_for_the_object_store_and_damaged_ones_are_d
     assert [row[2][:14] for row in store.rows()] == ["hello", "five megabytes", "hello", "hello"]
     (letter,) = outbox.dead_letters(status="unresolved")
     assert letter.event_id == message(21).event_id
+
+
+def test_groups_form_and_change_although_polls_are_as_short_as_can_be(
+    fresh: Settings, outbox: Outbox, store: FileStore
+) -> None:
+    hasty = BatchLimits(events=5, age_s=0.001)
+    produce(fresh, [value(n) for n in range(300)])
+    with worker(FileSink(store, worker="a"), fresh, outbox, limits=hasty):
+        caught_up(fresh, store)
+        with worker(FileSink(store, worker="b"), fresh, outbox, limits=hasty):
+            eventually(lambda: members(fresh) == 2, "the second has joined")
+            produce(fresh, [value(n) for n in range(300, 600)])
+            caught_up(fresh, store)
+        produce(fresh, [value(n) for n in range(600, 700)])
+        caught_up(fresh, store)
+    assert store.ids() == [message(n).event_id for n in range(700)]
 
 
 def test_a_paused_worker_stays_a_member_and_reads_nothing_until_it_is_resumed(

@@ -17,7 +17,7 @@ with warnings.catch_warnings():
     from kafka import errors as kafka_errors
     from kafka.admin import ConfigResource
     from kafka.consumer.subscription_state import ConsumerRebalanceListener
-    from kafka.structs import OffsetAndMetadata
+    from kafka.structs import MemberState, OffsetAndMetadata
 
 __all__ = [
     "ConfigResource",
@@ -26,6 +26,7 @@ __all__ = [
     "KafkaConsumer",
     "KafkaProducer",
     "KafkaTopicPartition",
+    "MemberState",
     "OffsetAndMetadata",
     "client_config",
     "kafka_errors",

@@ -21,6 +21,7 @@ from workbench.stream.client import (
     ConsumerRebalanceListener,
     KafkaConsumer,
     KafkaTopicPartition,
+    MemberState,
     OffsetAndMetadata,
     client_config,
     kafka_errors,
@@ -29,10 +30,16 @@ from workbench.stream.client import (
 )
 from workbench.stream.decoding import decode_record
 from workbench.stream.sink import Positions, Sink, TopicPartition
+from workbench.stream.topic_watch import TopicWatch
 from workbench.stream.writing import BatchWriter
 
 POLL_S = 0.25
 """Longest wait for records; also how soon a stop or pause is noticed."""
+
+JOIN_POLL_S = 0.5
+"""Wait while the group forms. The driver drops the answer to its request to join when that comes between two
+polls, and asks again, which makes all others join again: with short polls, as for a batch that is due, a
+busy group never settles."""
 
 FETCH_MAX_WAIT_MS = 50
 """Longest the broker keeps a fetch open. At the driver's 500 ms, uneven partitions halve the speed."""
@@ -95,7 +102,8 @@ class Membership:
         self._assignment = Assignment()
         self._changes = _Changes()
         self._to_commit: dict[TopicPartition, int] = {}
-        self._committed_at = self._topics_checked_at = clock()
+        self._committed_at = clock()
+        self._topics = TopicWatch(settings, every_s=METADATA_MAX_AGE_MS / 1000, clock=clock)
         self._claim_at = 0.0
         self._consumer: Any = None
 
@@ -118,6 +126,9 @@ class Membership:
                 metadata_max_age_ms=METADATA_MAX_AGE_MS,
             )
             self._consumer.subscribe(list(self._sink.topics), listener=self._changes)
+            for topic in self._sink.topics:
+                # without it the first member shares out topics that it has not seen yet: nothing
+                self._consumer.partitions_for_topic(topic)
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -133,7 +144,9 @@ class Membership:
                 self._gate(reading=not paused() and not self._writer.holding and not self._buffer.full())
                 records = self._consumer.poll(timeout_ms=max(1, int(self._wait_s() * 1000)))
             self._follow_group()
-            self._notice_new_topics()
+            if self._topics.changed(self._consumer, self._assignment.topic_ids()):
+                self._buffer.clear()
+                self._assignment.void()
             self._take(records)
             self._claim()
             if not self._writer.holding and self._buffer.due(self._clock()):
@@ -141,6 +154,8 @@ class Membership:
         self._finish()
 
     def _wait_s(self) -> float:
+        if self._consumer.group_metadata().state != MemberState.STABLE:
+            return JOIN_POLL_S
         now = self._clock()
         next_s = self._writer.hold_until - now if self._writer.holding else self._buffer.wait_s(now)
         return min(POLL_S, next_s)
@@ -161,27 +176,6 @@ class Membership:
             self._assignment.assign(assigned)
             self._claim_at = 0.0
             _log.info("assigned", hop=self._sink.hop, partitions=len(assigned))
-
-    def _notice_new_topics(self) -> None:
-        """A topic that was created anew has another id, and its offsets are other records."""
-        now = self._clock()
-        if now - self._topics_checked_at < METADATA_MAX_AGE_MS / 1000:
-            return
-        self._topics_checked_at = now
-        claimed = self._assignment.topic_ids()
-        cluster = self._consumer._cluster  # the driver has no public way to its cached topic ids
-        if all(str(cluster.topic_id(topic)) == topic_id for topic, topic_id in claimed.items()):
-            return
-        try:
-            current = topic_ids(self._settings, claimed)
-        except StoreError as error:
-            _log.info("topic ids not known", hop=self._sink.hop, reason=str(error))
-            return
-        changed = {topic for topic, topic_id in claimed.items() if current.get(topic) != topic_id}
-        if changed:
-            _log.warning("topics were created anew", hop=self._sink.hop, topics=sorted(changed))
-            self._buffer.clear()
-            self._assignment.void()
 
     def _take(self, records: dict[Any, list[Any]]) -> None:
         hop, claimed = self._sink.hop, self._assignment.claimed
