@@ -57,15 +57,22 @@ def top_entities(settings: Settings, *, tenant_id: str = "default", limit: int =
     return _frame(settings, "top_entities", _TOP, tenant_id=tenant_id, entity_limit=limit)
 
 
-def richest_conversation(settings: Settings, *, tenant_id: str = "default") -> str:
+def richest_conversation(settings: Settings, *, tenant_id: str = "default", min_confidence: float = 0.7) -> str:
     """Id of the conversation that names most different entities; empty when none names any.
+
+    Parameters
+    ----------
+    settings : Settings
+    tenant_id : str
+    min_confidence : float
+        Least confidence of a mention that counts, 0 to 1. A word that is only capitalised has less than 0.7.
 
     Raises
     ------
     StoreUnavailableError
         When Neo4j does not answer.
     """
-    found = _frame(settings, "richest_conversation", _RICHEST, tenant_id=tenant_id)
+    found = _frame(settings, "richest_conversation", _RICHEST, tenant_id=tenant_id, min_confidence=min_confidence)
     return str(found["conversation_id"][0]) if len(found) else ""
 
 

@@ -1,11 +1,12 @@
-// The conversation that names most different entities.
+// The conversation that names most different entities with some confidence: a mere capitalised word does not count.
 // Parameters:
 //   tenant_id (STRING): whose conversations
-// Returns: one row, or none when no message names an entity
+//   min_confidence (FLOAT): least confidence of a mention that counts, 0 to 1
+// Returns: one row, or none when no message names an entity so surely
 //   conversation_id (STRING)
 //   entities (INTEGER): distinct entities named in it
-MATCH (c:Conversation {tenant_id: $tenant_id})<-[:IN_CONVERSATION]-(:Message)<-[:MENTIONED_IN]-(e:Entity)
-WHERE e.deleted_at IS NULL
+MATCH (c:Conversation {tenant_id: $tenant_id})<-[:IN_CONVERSATION]-(:Message)<-[mention:MENTIONED_IN]-(e:Entity)
+WHERE e.deleted_at IS NULL AND mention.confidence >= $min_confidence
 RETURN c.conversation_id AS conversation_id, count(DISTINCT e) AS entities
 ORDER BY entities DESC, conversation_id
 LIMIT 1
