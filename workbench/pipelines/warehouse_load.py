@@ -87,9 +87,12 @@ class Loader:
         position = start = take_over(self._warehouse, RAW_LLM_CALLS, epoch=self._lease.epoch)
         while position.version <= latest and not (stop and stop.is_set()):
             position = self._load_version(self._changes, position, stop)
+        if position != start:
+            write_position(self._warehouse, RAW_LLM_CALLS, position)
         return position.rows - start.rows
 
     def _load_version(self, changes: Changes, at: LoadPosition, stop: threading.Event | None) -> LoadPosition:
+        """Progress is written after every block; that the version is done, with the next block or at the end."""
         for added in changes.added(at.version, from_row=at.next_row, block_rows=BLOCK_ROWS):
             if stop and stop.is_set():
                 return at
@@ -98,9 +101,7 @@ class Loader:
             insert_block(self._warehouse, RAW_LLM_CALLS, block)
             at = LoadPosition(at.epoch, at.version, block.next_row, at.rows + block.next_row - block.first_row)
             write_position(self._warehouse, RAW_LLM_CALLS, at)
-        at = LoadPosition(at.epoch, at.version + 1, 0, at.rows)
-        write_position(self._warehouse, RAW_LLM_CALLS, at)
-        return at
+        return LoadPosition(at.epoch, at.version + 1, 0, at.rows)
 
     def _without_impossible_times(self, block: CallBlock) -> CallBlock:
         bad = out_of_range(block.rows)

@@ -37,13 +37,19 @@ def event(name: str, payload: Payload, number: int, *, conversation: str = "c1")
 
 def call(number: int, *, provider: str = "openai", body: bytes = b'{"q": 1}', **fields: object) -> Event:
     payload = LlmCall(
-        call_id=f"call-{number}",
         provider=provider,
         model="m-1",
-        started_at=START + timedelta(seconds=number),
         request=RawBody.of(body),
         response=RawBody.of(body[::-1]),
-        **{"latency_ms": 12.5, "tokens_input": 10, "tokens_output": 5, "cost_usd": 0.25, **fields},  # type: ignore[arg-type]
+        **{
+            "call_id": f"call-{number}",
+            "started_at": START + timedelta(seconds=number),
+            "latency_ms": 12.5,
+            "tokens_input": 10,
+            "tokens_output": 5,
+            "cost_usd": 0.25,
+            **fields,
+        },  # type: ignore[arg-type]
     )
     return event("llm.call.completed", payload, number)
 
