@@ -133,8 +133,8 @@ def test_kernels_leave_nothing_behind_in_the_users_folders(
     monkeypatch.setenv("HOME", str(tmp_path / "user"))
     (tmp_path / "user").mkdir()
     source = write_notebook(tmp_path / "notebooks", "01_good", *GOOD)
-    with KernelPool(settings) as pool:
-        assert run_notebook(source, pool=pool, output=tmp_path / "out.ipynb", another=True).ok
+    with KernelPool(settings, count=3) as pool:
+        assert run_notebook(source, pool=pool, output=tmp_path / "out.ipynb").ok
     assert [path for path, _, files in os.walk(tmp_path / "user") if files] == []
 
 

@@ -1,1 +1,1 @@
-"""What stands between a notebook and the package: session, parameters, runner, exercises."""
+"""What stands between a notebook and the package: session, parameters, runner, exercises, checks."""

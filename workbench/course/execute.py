@@ -49,7 +49,6 @@ def run_notebook(
     output: Path,
     parameters: Mapping[str, Value] | None = None,
     cell_timeout_s: float = CELL_TIMEOUT_S,
-    another: bool = False,
 ) -> Outcome:
     """Run one notebook into `output`.
 
@@ -64,8 +63,6 @@ def run_notebook(
         Checked ones: see `workbench.course.parameters.check_parameters`.
     cell_timeout_s : float
         Seconds that one cell may take.
-    another : bool
-        Whether another notebook follows, so that its kernel is started meanwhile.
 
     Returns
     -------
@@ -85,7 +82,7 @@ def run_notebook(
     output.unlink(missing_ok=True)
     failure: Failure | None = None
     try:
-        with _stopped_after(pool.take(another=another)) as kernel:
+        with _stopped_after(pool.take()) as kernel:
             _execute(source, output, given, kernel, cell_timeout_s)
     except PapermillExecutionError as error:
         failure = Failure(error.ename, outcome.plain(error.evalue), None, outcome.plain("\n".join(error.traceback)))

@@ -1,12 +1,13 @@
-"""Warm kernels: the next one starts and imports while the current notebook runs.
+"""Warm kernels: the next ones start and import while the current notebook runs.
 
 Starting a Python kernel and importing frames and figures takes longer than many a notebook's own
-work. One kernel is always being prepared in a thread, so only the first notebook waits for it. A
+work. The next kernels are prepared in a thread, so only the first notebook waits for it. A
 kernel is used for one notebook and never again: nothing leaks from one to the next.
 """
 
 import asyncio
 import tempfile
+from collections import deque
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from queue import Empty
@@ -24,6 +25,9 @@ from workbench.settings import Settings
 
 WARM_UP = "from workbench.course.session import warm_up; warm_up(); del warm_up"
 """Imports frames and figures, which every notebook needs. No driver: a component that is off is not imported."""
+
+AHEAD = 2
+"""Kernels kept ready: a notebook may be quicker than the start of a kernel; each holds about 110 MB."""
 
 START_TIMEOUT_S = 90.0
 """Seconds for a kernel to answer; about 1 s when idle, many times that on a busy machine with 2 cores."""
@@ -71,28 +75,38 @@ def stop_kernel(manager: Any) -> None:
 
 
 class KernelPool:
-    """Kernels for the notebooks of one run, one ahead.
+    """Kernels for the notebooks of one run, a few ahead.
 
     Parameters
     ----------
     settings : Settings
         A kernel reads the same settings: its environment is made from these.
+    count : int
+        Notebooks that will run: no more kernels are started.
 
     Examples
     --------
     ::
 
-        with KernelPool(settings) as pool:
+        with KernelPool(settings, count=2) as pool:
             manager = pool.take()
     """
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, *, count: int = 1) -> None:
         self._environment = kernel_environment(settings)
         self._folder = tempfile.TemporaryDirectory(prefix="workbench-kernels-")
         self._environment["IPYTHONDIR"] = str(Path(self._folder.name) / "ipython")
         self._starter = ThreadPoolExecutor(max_workers=1, thread_name_prefix="kernel")
-        self._next: Future[Any] = self._starter.submit(self._start, 0)
-        self._count = 0
+        self._left = count
+        self._number = 0
+        self._ahead: deque[Future[Any]] = deque()
+        self._fill()
+
+    def _fill(self) -> None:
+        while self._left and len(self._ahead) < AHEAD:
+            self._left -= 1
+            self._number += 1
+            self._ahead.append(self._starter.submit(self._start, self._number))
 
     def _start(self, number: int) -> Any:
         base = Path(self._folder.name) / f"k{number}"
@@ -115,26 +129,19 @@ class KernelPool:
             close_event_loop()
         return manager
 
-    def take(self, *, another: bool = True) -> Any:
+    def take(self) -> Any:
         """A started kernel with its imports done; the caller stops it.
-
-        Parameters
-        ----------
-        another : bool
-            Whether to begin with the next one; false for the last notebook.
 
         Raises
         ------
         StackError
             When a kernel does not start.
         """
-        taken = self._next
-        if another:
-            self._count += 1
-            self._next = self._starter.submit(self._start, self._count)
-        else:
-            self._next = Future()
-            self._next.cancel()
+        if not self._ahead:
+            self._left += 1
+            self._fill()
+        taken = self._ahead.popleft()
+        self._fill()
         return taken.result()
 
     def __enter__(self) -> Self:
@@ -143,9 +150,9 @@ class KernelPool:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if not self._next.cancel():
-            left = self._next
-            if left.exception() is None:
+        self._left = 0
+        for left in self._ahead:
+            if not left.cancel() and left.exception() is None:
                 stop_kernel(left.result())
         self._starter.shutdown()
         self._folder.cleanup()

@@ -153,8 +153,9 @@ def run_all(
     given = _checked(paths, parameters or {})
     executed = _executed_folder(reports, paths)
     outcomes: list[Outcome] = []
-    with KernelPool(settings) as pool:
-        for number, path in enumerate(paths, start=1):
+    runnable = sum(not isinstance(values, Failure) for values in given.values())
+    with KernelPool(settings, count=runnable) as pool:
+        for path in paths:
             values = given[path.stem]
             if isinstance(values, Failure):
                 title = outcome.title_of(load_notebook_node(str(path)), path.stem)
@@ -166,7 +167,6 @@ def run_all(
                     output=executed / path.name,
                     parameters=values,
                     cell_timeout_s=cell_timeout_s,
-                    another=number < len(paths),
                 )
             done = _reported(done, reports, started_at)
             outcomes.append(done)

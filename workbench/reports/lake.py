@@ -7,7 +7,7 @@ from workbench.reports.template import BLUE, GREEN, ORANGE, PALETTE, empty, figu
 from workbench.reports.text import label, size_bytes
 
 
-def partitions(frame: pl.DataFrame, *, title: str = "Bytes per lake partition") -> go.Figure:
+def partitions(frame: pl.DataFrame, *, title: str = "Bytes per lake partition", reason: str = "") -> go.Figure:
     """Tables, and within each its partitions, as areas by size.
 
     Parameters
@@ -15,10 +15,12 @@ def partitions(frame: pl.DataFrame, *, title: str = "Bytes per lake partition") 
     frame : polars.DataFrame
         ``table`` (str), ``lake_partition`` (str), ``size_bytes`` (int), ``files`` (int).
     title : str
+    reason : str
+        Why there is nothing to show, when it is known.
     """
     rows = frame.filter(pl.col("size_bytes") > 0)
     if rows.is_empty():
-        return empty(title, "The lake holds no file yet")
+        return empty(title, reason or "The lake holds no file yet: run workbench run")
     tables = rows.group_by("table").agg(pl.col("size_bytes", "files").sum()).sort("table")
     ids = [f"t{at}" for at in range(tables.height)]
     parent = dict(zip(tables["table"], ids, strict=True))
@@ -47,7 +49,9 @@ def partitions(frame: pl.DataFrame, *, title: str = "Bytes per lake partition") 
     return made
 
 
-def archived(frame: pl.DataFrame, *, title: str = "Archived events by type, beside what was produced") -> go.Figure:
+def archived(
+    frame: pl.DataFrame, *, title: str = "Archived events by type, beside what was produced", reason: str = ""
+) -> go.Figure:
     """Two bars per event type; where they differ, something is on its way or lost.
 
     Parameters
@@ -55,10 +59,12 @@ def archived(frame: pl.DataFrame, *, title: str = "Archived events by type, besi
     frame : polars.DataFrame
         ``event_type`` (str), ``produced`` (int), ``archived`` (int).
     title : str
+    reason : str
+        Why there is nothing to show, when it is known.
     """
     rows = frame.filter((pl.col("produced") > 0) | (pl.col("archived") > 0)).sort("produced")
     if rows.is_empty():
-        return empty(title, "Nothing has been produced yet: run workbench run")
+        return empty(title, reason or "Nothing has been produced yet: run workbench run")
     made = figure(title, height=46 * rows.height + 130)
     for column, colour in (("archived", GREEN), ("produced", BLUE)):
         made.add_bar(
@@ -74,7 +80,7 @@ def archived(frame: pl.DataFrame, *, title: str = "Archived events by type, besi
     return made
 
 
-def payload_sizes(frame: pl.DataFrame, *, title: str = "Raw payloads by size") -> go.Figure:
+def payload_sizes(frame: pl.DataFrame, *, title: str = "Raw payloads by size", reason: str = "") -> go.Figure:
     """How large the recorded requests and responses are.
 
     Parameters
@@ -82,10 +88,12 @@ def payload_sizes(frame: pl.DataFrame, *, title: str = "Raw payloads by size") -
     frame : polars.DataFrame
         ``request_bytes``, ``response_bytes`` (int, bytes, may be null).
     title : str
+    reason : str
+        Why there is nothing to show, when it is known.
     """
     rows = frame.drop_nulls()
     if rows.is_empty():
-        return empty(title, "No call with a recorded request and response in this scope")
+        return empty(title, reason or "No call with a recorded request and response yet")
     made = figure(title)
     for column, colour in (("request_bytes", BLUE), ("response_bytes", ORANGE)):
         made.add_histogram(

@@ -9,20 +9,24 @@ from workbench.reports.text import label, number
 _PERCENTILES = {"p50_ms": ("p50", BLUE), "p95_ms": ("p95", ORANGE), "p99_ms": ("p99", PURPLE)}
 
 
-def percentiles(frame: pl.DataFrame, *, title: str = "Latency by provider") -> go.Figure:
+def percentiles(frame: pl.DataFrame, *, title: str = "Latency by provider", reason: str = "") -> go.Figure:
     """Three dots per provider on a line from p50 to p99; logarithmic, since tails are long.
 
     Parameters
     ----------
     frame : polars.DataFrame
-        ``provider`` (str), ``calls`` (int, answered calls with a latency), ``p50_ms``, ``p95_ms``,
+        ``provider`` (str), ``latency_calls`` (int, calls with a latency), ``p50_ms``, ``p95_ms``,
         ``p99_ms`` (float, milliseconds).
     title : str
+    reason : str
+        Why there is nothing to show, when it is known.
     """
-    rows = frame.drop_nulls("p50_ms").filter(pl.col("calls") > 0).sort("p50_ms", descending=True)
+    rows = frame.drop_nulls("p50_ms").filter(pl.col("latency_calls") > 0).sort("p50_ms", descending=True)
     if rows.is_empty():
-        return empty(title, "No answered call in this window")
-    names = [f"{label(name)} (n = {number(calls)})" for name, calls in rows.select("provider", "calls").iter_rows()]
+        return empty(title, reason or "No answered call in this window")
+    names = [
+        f"{label(name)} (n = {number(calls)})" for name, calls in rows.select("provider", "latency_calls").iter_rows()
+    ]
     made = figure(title, height=38 * rows.height + 140)
     for name, low, high in zip(names, rows["p50_ms"], rows["p99_ms"], strict=True):
         made.add_scatter(

@@ -14,7 +14,7 @@ _LABELLED = 24
 
 
 def entity_graph(
-    nodes: pl.DataFrame, links: pl.DataFrame, *, title: str = "Entities and the links between them"
+    nodes: pl.DataFrame, links: pl.DataFrame, *, title: str = "Entities and the links between them", reason: str = ""
 ) -> go.Figure:
     """A conversation's entities as a network.
 
@@ -25,9 +25,11 @@ def entity_graph(
     links : polars.DataFrame
         ``from_entity_id``, ``to_entity_id``, ``relationship_type`` (str).
     title : str
+    reason : str
+        Why there is nothing to show, when it is known.
     """
     if nodes.is_empty():
-        return empty(title, "No entity was found in this conversation")
+        return empty(title, reason or "No entity was found in this conversation")
     shown = nodes.sort("mentions", "name", descending=[True, False]).head(MAX_NODES)
     number = {entity: at for at, entity in enumerate(shown["entity_id"])}
     kept = [
@@ -99,7 +101,7 @@ def _draw_nodes(made: go.Figure, shown: pl.DataFrame, spots: list[tuple[float, f
         )
 
 
-def top_entities(frame: pl.DataFrame, *, title: str = "Entities with most mentions") -> go.Figure:
+def top_entities(frame: pl.DataFrame, *, title: str = "Entities with most mentions", reason: str = "") -> go.Figure:
     """Horizontal bars.
 
     Parameters
@@ -107,9 +109,11 @@ def top_entities(frame: pl.DataFrame, *, title: str = "Entities with most mentio
     frame : polars.DataFrame
         ``name`` (str), ``entity_type`` (str), ``mentions`` (int), ``conversations`` (int).
     title : str
+    reason : str
+        Why there is nothing to show, when it is known.
     """
     if frame.is_empty():
-        return empty(title, "The graph holds no entity in this scope")
+        return empty(title, reason or "The graph holds no entity yet: run workbench run")
     rows = frame.sort("mentions", "name", descending=[True, False]).head(20).reverse()
     names = [label(name, length=32) for name in rows["name"]]
     made = figure(title, height=26 * rows.height + 130)

@@ -9,7 +9,7 @@ from workbench.reports.text import label
 _SHOWN = 6
 
 
-def cost_by_day(frame: pl.DataFrame, *, title: str = "Cost by day") -> go.Figure:
+def cost_by_day(frame: pl.DataFrame, *, title: str = "Cost by day", reason: str = "") -> go.Figure:
     """Stacked bars per day; providers beyond the sixth are summed as others.
 
     Parameters
@@ -17,10 +17,12 @@ def cost_by_day(frame: pl.DataFrame, *, title: str = "Cost by day") -> go.Figure
     frame : polars.DataFrame
         ``day`` (date), ``provider`` (str), ``cost_usd`` (float, US dollars as billed).
     title : str
+    reason : str
+        Why there is nothing to show, when it is known.
     """
     rows = frame.drop_nulls("cost_usd").filter(pl.col("cost_usd") > 0)
     if rows.is_empty():
-        return empty(title, "No call with a known cost in this window")
+        return empty(title, reason or "No call with a known cost in this window")
     order = rows.group_by("provider").agg(pl.col("cost_usd").sum()).sort("cost_usd", descending=True)["provider"]
     first = order.head(_SHOWN).to_list()
     folded = rows.with_columns(
@@ -44,20 +46,31 @@ def cost_by_day(frame: pl.DataFrame, *, title: str = "Cost by day") -> go.Figure
     return made
 
 
-def failures(frame: pl.DataFrame, *, title: str = "Share of calls that were not answered") -> go.Figure:
+def failures(
+    frame: pl.DataFrame,
+    performance: pl.DataFrame,
+    *,
+    title: str = "Share of calls that were not answered",
+    reason: str = "",
+) -> go.Figure:
     """Stacked shares per provider.
 
     Parameters
     ----------
     frame : polars.DataFrame
-        ``provider`` (str), ``status`` (str: ok, error, refused, timeout), ``calls`` (int).
+        Failed calls: ``provider`` (str), ``status`` (str: error, refused, timeout), ``calls`` (int).
+    performance : polars.DataFrame
+        All calls: ``provider`` (str), ``calls`` (int).
     title : str
+    reason : str
+        Why there is nothing to show, when it is known.
     """
-    total = frame.group_by("provider").agg(pl.col("calls").sum().alias("total"))
-    bad = frame.filter(pl.col("status") != "ok")
-    if bad.is_empty() or not bad["calls"].sum():
-        return empty(title, "Every call in this window was answered" if frame.height else "No call in this window")
-    rows = bad.join(total, on="provider").with_columns(share=pl.col("calls") / pl.col("total"))
+    if frame.is_empty() or not frame["calls"].sum():
+        calm = "Every call in this window was answered" if performance.height else "No call in this window"
+        return empty(title, reason or calm)
+    sums = frame.group_by("provider", "status").agg(pl.col("calls").sum())
+    total = performance.select("provider", pl.col("calls").alias("total"))
+    rows = sums.join(total, on="provider").with_columns(share=pl.col("calls") / pl.col("total"))
     order = rows.group_by("provider").agg(pl.col("share").sum()).sort("share")["provider"].to_list()
     made = figure(title, height=38 * len(order) + 140)
     for at, status in enumerate(("refused", "error", "timeout")):

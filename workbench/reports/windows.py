@@ -10,7 +10,7 @@ _PARTS = {"system": PALETTE[3], "summary": ORANGE, "retrieved": GREEN, "recent":
 
 
 def segments(
-    frame: pl.DataFrame, *, budget_tokens: int, title: str = "Segments of the conversation, in tokens"
+    frame: pl.DataFrame, *, budget_tokens: int, title: str = "Segments of the conversation, in tokens", reason: str = ""
 ) -> go.Figure:
     """One bar per segment against the budget that closes it.
 
@@ -21,9 +21,11 @@ def segments(
     budget_tokens : int
         A segment's token budget.
     title : str
+    reason : str
+        Why there is nothing to show, when it is known.
     """
     if frame.is_empty():
-        return empty(title, "No conversation is stored in this scope")
+        return empty(title, reason or "No conversation is stored yet: run workbench run")
     made = figure(title)
     for at, reason in enumerate(frame["reason"].unique().sort()):
         part = frame.filter(pl.col("reason") == reason)
@@ -45,7 +47,11 @@ def segments(
 
 
 def composition(
-    frame: pl.DataFrame, *, window_tokens: int, title: str = "What the model's window takes of the conversation"
+    frame: pl.DataFrame,
+    *,
+    window_tokens: int,
+    title: str = "What the model's window takes of the conversation",
+    reason: str = "",
 ) -> go.Figure:
     """Every message by its length, coloured by whether and why it is in the window.
 
@@ -56,9 +62,11 @@ def composition(
     window_tokens : int
         Tokens that the window may take.
     title : str
+    reason : str
+        Why there is nothing to show, when it is known.
     """
     if frame.is_empty():
-        return empty(title, "No conversation is stored in this scope")
+        return empty(title, reason or "No conversation is stored yet: run workbench run")
     made = figure(title)
     for part, colour in _PARTS.items():
         rows = frame.filter(pl.col("part") == part)

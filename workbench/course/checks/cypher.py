@@ -1,0 +1,54 @@
+"""Run a learner's Cypher: read-only, with a deadline."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from workbench.errors import StoreRefusedError, StoreUnavailableError
+from workbench.graph.driver import open_driver
+from workbench.graph.faults import translated
+from workbench.settings import Settings
+
+DEADLINE_S = 10.0
+"""A query on the check's few nodes takes milliseconds; one that takes longer reads the whole graph many times."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a query gave, or why it did not.
+
+    Parameters
+    ----------
+    columns : tuple of str
+    rows : list of tuple
+    refused : str
+        Why Neo4j did not run it; empty when it did.
+    """
+
+    columns: tuple[str, ...] = ()
+    rows: tuple[tuple[Any, ...], ...] = ()
+    refused: str = ""
+
+
+def run_cypher(settings: Settings, path: Path, **parameters: Any) -> Answer:
+    """Run the query of a file in a transaction that can only read.
+
+    Raises
+    ------
+    StoreUnavailableError
+        When Neo4j does not answer.
+    """
+    text = path.read_text(encoding="utf-8")
+    try:
+        with open_driver(settings) as driver, translated("run the query"):
+            with driver.session(database=settings.neo4j.database, default_access_mode="READ") as session:
+                with session.begin_transaction(timeout=DEADLINE_S) as transaction:
+                    result = transaction.run(text, parameters)
+                    columns = tuple(result.keys())
+                    return Answer(columns, tuple(tuple(row.values()) for row in result))
+    except StoreRefusedError as error:
+        return Answer(refused=str(error).removeprefix("Neo4j cannot run the query: "))
+    except StoreUnavailableError as error:
+        if "Transaction" in str(error) or "writ" in str(error).lower():
+            return Answer(refused=str(error).removeprefix("Neo4j cannot run the query: "))
+        raise
