@@ -13,6 +13,8 @@ from workbench.reports.text import seconds
 Block = dict[str, Any]
 
 _HIDDEN_TAGS = {"parameters", "injected-parameters", "papermill-error-cell-tag"}
+WIDGET_MIME = "application/vnd.jupyter.widget-view+json"
+
 _TEXT_LIMIT = 20_000
 """Characters of one text output; a runaway loop's output would make the page unreadable."""
 
@@ -56,6 +58,8 @@ def _output(output: dict[str, Any]) -> Block | None:
         return {"kind": "table", **data[TABLE_MIME]}
     if CLAIM_MIME in data:
         return {"kind": "claim", **data[CLAIM_MIME]}
+    if WIDGET_MIME in data:
+        return None  # nobody can choose in a report
     text = plain(str(data.get("text/plain", "")))[:_TEXT_LIMIT]
     return {"kind": "text", "text": text, "stderr": False} if text else None
 
