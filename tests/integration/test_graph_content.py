@@ -1,0 +1,182 @@
+"""What the graph keeps, what it refuses, and a server that is frozen or gone."""
+
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+
+import msgspec
+import pytest
+
+from tests.integration.graph_batches import (
+    NOON,
+    TALK,
+    batch,
+    claimed,
+    deliveries,
+    entity,
+    link,
+    message,
+    message_id,
+    rows,
+    span,
+)
+from tests.stack_faults import Servers
+from workbench.errors import StoreRefusedError, StoreUnavailableError
+from workbench.events.envelope import Event
+from workbench.events.payloads import EntityUpdate
+from workbench.events.tally import Tally
+from workbench.graph import constraints
+from workbench.graph.driver import ping
+from workbench.graph.ledger import GraphLedger
+from workbench.pipelines.graph_ingest import GraphSink, graph_sink
+from workbench.settings import Settings
+from workbench.stream.sink import Batch
+
+pytestmark = pytest.mark.neo4j
+
+
+@pytest.fixture
+def sink(fresh: Settings) -> Iterator[GraphSink]:
+    constraints.apply(fresh)
+    sink = graph_sink(fresh)
+    yield sink
+    sink.close()
+
+
+@pytest.fixture
+def ledger(fresh: Settings) -> Iterator[GraphLedger]:
+    with GraphLedger(fresh) as found:
+        yield found
+
+
+def test_an_entity_that_comes_before_its_message_meets_it_later(fresh: Settings, sink: GraphSink) -> None:
+    sink.write(Batch(deliveries([entity("kafka", mention=span("m", "Kafka", 3))])))
+    assert rows(fresh, "MATCH (m:Message) RETURN m.message_id, m.role") == [(message_id("m"), None)]
+    sink.write(Batch(deliveries([message("m", text="so Kafka")])))
+    asked = (
+        "MATCH (e:Entity)-[r:MENTIONED_IN]->(m:Message)-[:IN_CONVERSATION]->(c)"
+        " RETURN e.name, r.start, r.end, m.excerpt, c.conversation_id"
+    )
+    assert rows(fresh, asked) == [("kafka", 3, 8, "so Kafka", "c")]
+
+
+def test_a_deleted_entity_keeps_its_node_its_mentions_and_its_links(fresh: Settings, sink: GraphSink) -> None:
+    sink.write(Batch(deliveries([entity("kafka", mention=span("m")), link("kafka", "redis")])))
+    gone = [entity("kafka", "deleted", at_s=60), link("kafka", "redis", "deleted", at_s=30)]
+    sink.write(Batch(deliveries(gone)))
+    asked = (
+        "MATCH (e:Entity:Technology {entity_id: 'kafka'})-[r]->()"
+        " RETURN e.name, e.deleted_at, type(r), r.deleted_at ORDER BY type(r)"
+    )
+    found = rows(fresh, asked)
+    assert [(one[0], one[2]) for one in found] == [("kafka", "MENTIONED_IN"), ("kafka", "USES")]
+    assert [(one[1].to_native() - NOON).total_seconds() for one in found] == [60, 60]
+    assert found[0][3] is None
+    assert (found[1][3].to_native() - NOON).total_seconds() == 30
+
+
+def test_a_merge_links_two_entities_and_removes_neither(fresh: Settings, sink: GraphSink) -> None:
+    events = [entity("apache-kafka", mention=span("m")), entity("apache-kafka", "merged", merged_into="kafka", at_s=5)]
+    sink.write(Batch(deliveries(events)))
+    asked = (
+        "MATCH (e)-[r:MERGED_INTO]->(to) RETURN e.entity_id, to.entity_id, r.event_id, EXISTS {(e)-[:MENTIONED_IN]->()}"
+    )
+    assert rows(fresh, asked) == [("apache-kafka", "kafka", events[1].event_id, True)]
+
+
+def test_the_newest_description_names_an_entity_whatever_came_last(fresh: Settings, sink: GraphSink) -> None:
+    sink.write(Batch(deliveries([entity("k", "updated", at_s=9, name="Kafka 4"), entity("k", at_s=3, name="kafka")])))
+    sink.write(Batch(deliveries([entity("k", "updated", at_s=5, name="Kafka 3")])))
+    found = rows(fresh, "MATCH (e:Entity) RETURN e.name, e.first_seen_at, e.last_seen_at")[0]
+    assert (found[0], [(one.to_native() - NOON).total_seconds() for one in found[1:]]) == ("Kafka 4", [3, 9])
+
+
+def changed(event: Event, **fields: object) -> Event:
+    return msgspec.structs.replace(event, **fields)
+
+
+@pytest.mark.parametrize(
+    ("event", "complaint"),
+    [
+        (changed(message("m"), session_id="s\ud800"), "no form in Neo4j"),
+        (changed(message("m"), source_sequence=2**70), "no form in Neo4j"),
+        (
+            changed(message("m"), conversation_id="c" * 1_001),
+            "conversation_id has 1001 characters; the graph takes 1000",
+        ),
+        (entity("e" * 9_000), "entity_id has 9000 characters"),
+        (entity("k", "merged", merged_into="k"), "name another entity"),
+        (entity("k", "merged"), "into None"),
+        (entity("k", valid_from=NOON.replace(tzinfo=None)), "valid_from"),
+    ],
+    ids=["surrogate", "integer", "long conversation", "long entity", "merged into itself", "merged into none", "zone"],
+)
+def test_refused_content_writes_nothing_and_the_next_batch_goes_on(
+    sink: GraphSink, ledger: GraphLedger, event: Event, complaint: str
+) -> None:
+    claim = claimed(sink)
+    with pytest.raises(StoreRefusedError, match=complaint):
+        sink.write(batch([message("good"), event], claim))
+    assert (ledger.tallies(), ledger.offsets()) == ({}, {tuple(TALK): 0})
+    sink.write(batch([message("good")], claim))
+    assert ledger.offsets() == {tuple(TALK): 1}
+
+
+def test_a_payload_whose_text_has_no_form_in_the_graph_is_refused(sink: GraphSink, ledger: GraphLedger) -> None:
+    bad = EntityUpdate(entity_id="k", entity_type="technology", name="\ud800")
+    with pytest.raises(StoreRefusedError, match="no form in Neo4j"):
+        sink.write(Batch([replace(deliveries([entity("k")])[0], payload=bad)]))
+    with pytest.raises(StoreRefusedError, match="without its payload"):
+        sink.write(Batch([replace(deliveries([entity("k")])[0], payload=None)]))
+    assert ledger.tallies() == {}
+
+
+def test_hostile_texts_are_kept_as_they_are_and_make_no_labels(fresh: Settings, sink: GraphSink) -> None:
+    name = "`) DETACH DELETE n //\x00 😀 \u202e"
+    events = [entity("e1", entity_type=name, name=name), link("e1", "e2", kind=name)]
+    sink.write(Batch(deliveries(events)))
+    asked = (
+        "MATCH (e:Entity {entity_id: 'e1'})-[r]->()"
+        " RETURN labels(e), e.name, e.entity_type, type(r), r.relationship_type"
+    )
+    assert rows(fresh, asked) == [(["Entity"], name, name, "RELATED_TO", name)]
+
+
+def test_a_text_of_5_megabytes_is_counted_and_its_beginning_kept(fresh: Settings, sink: GraphSink) -> None:
+    started = time.monotonic()
+    sink.write(batch([message("m", text="Käfka " * 833_334)], claimed(sink)))
+    assert time.monotonic() - started < 5
+    assert rows(fresh, "MATCH (m:Message) RETURN m.text_chars, size(m.excerpt)") == [(5_000_004, 200)]
+
+
+def test_the_schema_is_applied_again_without_a_change(fresh: Settings) -> None:
+    names = constraints.apply(fresh)
+    before = rows(fresh, "SHOW CONSTRAINTS YIELD name RETURN name ORDER BY name")
+    assert constraints.apply(fresh) == names
+    assert rows(fresh, "SHOW CONSTRAINTS YIELD name RETURN name ORDER BY name") == before
+
+
+def test_a_frozen_server_costs_a_probe_no_more_than_its_deadline(fresh: Settings, servers: Servers) -> None:
+    with servers.frozen("neo4j"):
+        started = time.monotonic()
+        with pytest.raises(StoreUnavailableError):
+            ping(fresh)
+        assert time.monotonic() - started < 10
+    assert ping(fresh).startswith("Neo4j 20")
+
+
+def test_a_server_that_is_gone_is_told_and_its_return_needs_no_new_sink(fresh: Settings, servers: Servers) -> None:
+    constraints.apply(fresh)
+    brief = fresh.model_copy(update={"neo4j": fresh.neo4j.model_copy(update={"timeout_s": 1.0})})
+    sink = graph_sink(brief)
+    claim = claimed(sink)
+    sink.write(batch([message("before")], claim))
+    with servers.gone("neo4j"):
+        for attempt in (lambda: sink.write(batch([message("after")], claim, expected=1)), lambda: ping(fresh)):
+            with pytest.raises(StoreUnavailableError, match="look at: workbench status"):
+                attempt()
+    sink.write(batch([message("after")], claim, expected=1))
+    sink.close()
+    with GraphLedger(fresh) as ledger:
+        assert ledger.offsets() == {tuple(TALK): 2}
+        assert ledger.tallies() == {"message.added": Tally.of(message(one).event_id for one in ("before", "after"))}
