@@ -1,33 +1,32 @@
 """Start and stop the local stack."""
 
-import contextlib
-import fcntl
 import json
-import os
 import signal
-import subprocess
-import sys
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
 
 from workbench.errors import StackError, WorkbenchError
 from workbench.settings import Settings
-from workbench.stack.layout import Layout, read_json, write_private
+from workbench.stack.layout import Layout, write_private
 from workbench.stack.logs import last_words
 from workbench.stack.ports import require_free
 from workbench.stack.process import ProcessIdentity, end, marked
 from workbench.stack.registry import SERVERS, check_names, site_of
 from workbench.stack.runner import READY_PATIENCE_S
+from workbench.stack.selection import selected
 from workbench.stack.server import Site
 from workbench.stack.state import ServerState, read_state
-
-POLL_S = 0.05
-
-SUPERVISOR_PATIENCE_S = 20.0
-"""For the supervisor to come up."""
+from workbench.stack.supervision import (
+    POLL_S,
+    Report,
+    changing,
+    ensure_supervisor,
+    supervisor_runs,
+    wanted,
+    write_wanted,
+)
 
 STOP_PATIENCE_S = 180.0
 """For everything to stop; JVMs in training write their archives first."""
@@ -35,86 +34,9 @@ STOP_PATIENCE_S = 180.0
 GIVE_UP_FAILURES = 3
 """Starts in a row that ended before they were ready, until `start_stack` reports it."""
 
-Report = Callable[[str, str], None]
-"""Takes a server's name and a short phrase on what it does now."""
-
 
 def silent(name: str, phrase: str) -> None:
     """Report nothing."""
-
-
-@contextlib.contextmanager
-def _changing(layout: Layout, report: Report) -> Iterator[None]:
-    """One change of the stack at a time; the next one waits."""
-    lock = os.open(layout.up_lock, os.O_RDWR | os.O_CREAT, 0o600)
-    try:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            report("stack", "another workbench up or down is at work; waiting for it")
-            fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(lock)
-
-
-def supervisor_runs(layout: Layout) -> bool:
-    """Whether a supervisor holds this home's lock."""
-    try:
-        lock = os.open(layout.supervisor_lock, os.O_RDWR)
-    except FileNotFoundError:
-        return False
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return True
-    finally:
-        os.close(lock)
-    return False
-
-
-def external_servers(settings: Settings) -> set[str]:
-    """Servers of the user's own: their address is in the environment, in ``.env`` or in the profile."""
-    return {name for name, server in SERVERS.items() if server.section in settings.provenance.external}
-
-
-def disabled_servers(settings: Settings) -> set[str]:
-    """Servers that ``SVC_<SERVICE>_ENABLED=false`` switches off."""
-    return {name for name, server in SERVERS.items() if not getattr(settings.services, server.section).enabled}
-
-
-def selected(settings: Settings, *, only: Iterable[str] = (), without: Iterable[str] = ()) -> list[str]:
-    """Servers that ``up`` starts.
-
-    Raises
-    ------
-    UsageError
-        For a name that no server has.
-    """
-    names = check_names(only) or list(SERVERS)
-    left_out = {*check_names(without), *external_servers(settings), *disabled_servers(settings)}
-    return [name for name in names if name not in left_out]
-
-
-def _write_wanted(layout: Layout, names: Iterable[str], **more: Any) -> None:
-    kept = read_json(layout.wanted_file)
-    write_private(layout.wanted_file, json.dumps({**kept, "servers": check_names(names), **more}))
-
-
-def _ensure_supervisor(layout: Layout, owner: ProcessIdentity | None) -> None:
-    if supervisor_runs(layout):
-        return
-    _write_wanted(layout, [], owner=owner.record() if owner else None)
-    before = read_state(layout).supervisor
-    subprocess.run([sys.executable, "-m", "workbench.stack.supervisor", str(layout.home)], check=True, cwd="/")
-    deadline = time.monotonic() + SUPERVISOR_PATIENCE_S
-    while time.monotonic() < deadline:
-        now = read_state(layout).supervisor
-        if now is not None and now != before and now.alive():
-            return
-        time.sleep(POLL_S)
-    last = " | ".join(last_words(layout.logs, "supervisor"))
-    raise StackError(f"the supervisor did not start within {SUPERVISOR_PATIENCE_S:.0f} s: {last or 'no message'}")
 
 
 def _failure(layout: Layout, name: str, state: ServerState) -> StackError:
@@ -138,6 +60,8 @@ def _start_one(name: str, site: Site, *, report: Report, want: Callable[[str], N
             return
         if state.failures >= GIVE_UP_FAILURES:
             break
+        if not supervisor_runs(layout):
+            want(name)
         time.sleep(POLL_S)
     raise _failure(layout, name, state)
 
@@ -185,13 +109,14 @@ def start_stack(
 
     def want(name: str) -> None:
         with guard:
-            _write_wanted(layout, [*read_json(layout.wanted_file).get("servers", []), name])
+            ensure_supervisor(layout, owner)
+            write_wanted(layout, [*wanted(layout), name])
 
-    with _changing(layout, report):
+    with changing(layout, report):
         options = {"database": settings.clickhouse.database}
         # one after the other: each first time chooses ports that no other has
         sites = {name: site_of(layout, name, jars_url=settings.jars_url, options=options) for name in names}
-        _ensure_supervisor(layout, owner)
+        ensure_supervisor(layout, owner)
         failures: list[WorkbenchError] = []
         with ThreadPoolExecutor(max(1, len(names))) as pool:
             waiting = [pool.submit(_start_one, name, sites[name], report=report, want=want) for name in names]
@@ -231,7 +156,7 @@ def _stop_left(site: Site, name: str, process: ProcessIdentity) -> None:
 def _stop_everything(layout: Layout, report: Report) -> list[str]:
     before = read_state(layout)
     alive = {n: s.process for n, s in before.servers.items() if n in SERVERS and s.process and s.process.alive()}
-    _write_wanted(layout, [])
+    write_wanted(layout, [])
     for name in alive:
         report(name, "stopping")
     supervisor = before.supervisor
@@ -265,7 +190,7 @@ def stop_stack(settings: Settings, *, report: Report = silent) -> list[str]:
     layout = Layout(settings.home)
     if not layout.folder.is_dir():
         return []
-    with _changing(layout, report):
+    with changing(layout, report):
         return _stop_everything(layout, report)
 
 
@@ -280,8 +205,8 @@ def stop_servers(settings: Settings, names: Sequence[str]) -> None:
         When one does not stop.
     """
     layout, names = Layout(settings.home), check_names(names)
-    with _changing(layout, silent):
-        _write_wanted(layout, set(read_json(layout.wanted_file).get("servers", [])) - set(names))
+    with changing(layout, silent):
+        write_wanted(layout, set(wanted(layout)) - set(names))
         deadline = time.monotonic() + STOP_PATIENCE_S
         for name in names:
             while read_state(layout).servers.get(name, ServerState()).state != "stopped":

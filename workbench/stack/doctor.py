@@ -16,7 +16,6 @@ import psutil
 from workbench.errors import StackError
 from workbench.settings import Settings
 from workbench.stack.account import FALLBACK, ORIGIN_FILE
-from workbench.stack.control import selected, supervisor_runs
 from workbench.stack.jars import cache_folder, missing_jars
 from workbench.stack.java import java
 from workbench.stack.layout import Layout, read_json
@@ -24,7 +23,9 @@ from workbench.stack.lock_list import load_lock
 from workbench.stack.ports import is_free, kept_ports, listener
 from workbench.stack.process import marked
 from workbench.stack.registry import SERVERS
+from workbench.stack.selection import selected
 from workbench.stack.state import read_state
+from workbench.stack.supervision import supervisor_runs
 
 LEAST_DISK_BYTES = 2 * 2**30
 """Jars, archives and empty servers take 0.7 GiB; below this a longer run fills the disk."""

@@ -78,13 +78,7 @@ class ProcessIdentity:
 
     def alive(self) -> bool:
         """Whether it runs (or is frozen); a zombie is gone."""
-        fields = _stat(self.pid)
-        return (
-            fields is not None
-            and fields[0] not in {"Z", "X"}
-            and int(fields[19]) == self.start_ticks
-            and self.boot_id == _boot_id()
-        )
+        return not self.wait(0.0)
 
     def send(self, number: signal.Signals) -> bool:
         """Send a signal to exactly this process; False when it is gone."""
@@ -93,7 +87,7 @@ class ProcessIdentity:
         except ProcessLookupError:
             return False
         try:
-            if not self.alive():
+            if not self._has_pid():
                 return False
             signal.pidfd_send_signal(handle, number)
         except ProcessLookupError:
@@ -103,15 +97,23 @@ class ProcessIdentity:
         return True
 
     def wait(self, timeout_s: float) -> bool:
-        """Wait for its end; whether it has ended in time. Works for processes of others, too."""
+        """Wait for its end; whether it has ended in time. Works for processes of others, too.
+
+        The kernel is asked for the end of all threads: of a killed process the first one may be a zombie
+        while others still hold its locks and ports.
+        """
         try:
             handle = os.pidfd_open(self.pid)
         except ProcessLookupError:
             return True
         try:
-            return not self.alive() or bool(select.select([handle], [], [], max(timeout_s, 0.0))[0])
+            return not self._has_pid() or bool(select.select([handle], [], [], max(timeout_s, 0.0))[0])
         finally:
             os.close(handle)
+
+    def _has_pid(self) -> bool:
+        fields = _stat(self.pid)
+        return fields is not None and int(fields[19]) == self.start_ticks and self.boot_id == _boot_id()
 
 
 def end(process: ProcessIdentity, number: signal.Signals, *, patience_s: float) -> bool:

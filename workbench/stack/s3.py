@@ -32,7 +32,7 @@ class ObjectStore:
     name = "s3"
     version = "4.48"
     port_names = (
-        "s3", "s3_grpc", "iceberg", "master", "master_grpc", "volume", "volume_grpc", "filer", "filer_grpc",
+        "s3", "s3_grpc", "master", "master_grpc", "volume", "volume_grpc", "filer", "filer_grpc",
         "admin", _ADMIN_GRPC,
     )  # fmt: skip
     section = "object_store"
@@ -80,7 +80,7 @@ class ObjectStore:
             str(self._program(site)), "-logtostderr=true", "mini", f"-dir={site.data / 'objects'}",
             f"-ip={LOOPBACK}", f"-ip.bind={LOOPBACK}", "-disableHttp=true", f"-bucket={BUCKET}",
             f"-s3.config={site.data / 'identities.json'}", "-s3.autoCreateBucket=false",
-            f"-s3.port={ports['s3']}", f"-s3.port.grpc={ports['s3_grpc']}", f"-s3.port.iceberg={ports['iceberg']}",
+            f"-s3.port={ports['s3']}", f"-s3.port.grpc={ports['s3_grpc']}", "-s3.port.iceberg=0",
             "-s3.port.lance=0",
             f"-master.port={ports['master']}", f"-master.port.grpc={ports['master_grpc']}",
             f"-volume.port={ports['volume']}", f"-volume.port.grpc={ports['volume_grpc']}",

@@ -8,11 +8,11 @@ from typing import Any
 
 from workbench.errors import StackError
 from workbench.settings import Settings
-from workbench.stack.control import disabled_servers, external_servers
 from workbench.stack.layout import Layout
 from workbench.stack.ports import kept_ports
 from workbench.stack.process import memory_bytes, uptime_s
 from workbench.stack.registry import SERVERS, site_of
+from workbench.stack.selection import disabled_servers, external_servers
 from workbench.stack.state import ServerState, read_state
 
 

@@ -9,6 +9,7 @@ import os
 import signal
 import sys
 import threading
+import time
 from pathlib import Path
 from types import FrameType
 
@@ -19,15 +20,14 @@ from workbench.stack.process import ProcessIdentity, end, marked
 from workbench.stack.registry import SERVERS, site_of
 from workbench.stack.runner import Runner
 from workbench.stack.state import StateTable
+from workbench.stack.supervision import wanted
 from workbench.telemetry.logs import configure_logging
 
 LOOK_S = 0.1
 """Between looks at the list of wanted servers."""
 
-
-def wanted(layout: Layout) -> list[str]:
-    """Names of the servers that shall run."""
-    return [name for name in read_json(layout.wanted_file).get("servers", []) if name in SERVERS]
+LOCK_PATIENCE_S = 2.0
+"""Whoever looks whether a supervisor runs holds its lock for an instant."""
 
 
 def owner_is_gone(layout: Layout) -> bool:
@@ -76,6 +76,20 @@ def supervise(layout: Layout) -> None:
         runner.join()
 
 
+def take_lock(layout: Layout) -> bool:
+    """Take the home's lock for as long as this process lives; False when another supervisor has it."""
+    lock = os.open(layout.supervisor_lock, os.O_RDWR | os.O_CREAT, 0o600)
+    deadline = time.monotonic() + LOCK_PATIENCE_S
+    while time.monotonic() < deadline:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            time.sleep(0.02)
+        else:
+            return True
+    return False
+
+
 def daemonize(log: Path) -> None:
     """Leave the caller: a session of its own, no terminal, output to the log."""
     if os.fork():
@@ -97,12 +111,8 @@ def main(home: str) -> None:
     """Become the home's supervisor, unless there is one."""
     layout = Layout(Path(home))
     daemonize(layout.log("supervisor"))
-    lock = os.open(layout.supervisor_lock, os.O_RDWR | os.O_CREAT, 0o600)
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return
-    supervise(layout)
+    if take_lock(layout):
+        supervise(layout)
 
 
 if __name__ == "__main__":
