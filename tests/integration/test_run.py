@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from workbench.settings import Settings
+from workbench.settings import Settings, environment_of
 
 pytestmark = [pytest.mark.kafka, pytest.mark.neo4j, pytest.mark.clickhouse, pytest.mark.postgresql, pytest.mark.s3]
 
@@ -17,8 +17,7 @@ def workbench(
     settings: Settings, *arguments: str, cwd: Path, timeout_s: float = 400
 ) -> subprocess.CompletedProcess[str]:
     """One command against servers that are external to its home, as when a user names their own."""
-    connections = json.loads((settings.home / "connections.json").read_text())
-    environment = {**os.environ, **connections, "WORKBENCH_HOME": str(settings.home)}
+    environment = {**os.environ, **environment_of(settings)}
     return subprocess.run(
         [sys.executable, "-m", "workbench", *arguments],
         env=environment, cwd=cwd, capture_output=True, text=True, timeout=timeout_s, stdin=subprocess.DEVNULL,
