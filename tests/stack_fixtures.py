@@ -58,8 +58,9 @@ def temporary_home() -> Path:
 
 def remove_home(home: Path) -> None:
     """Stop what runs there and delete everything."""
-    stop_stack(settings_in(home))
-    remove_data(home, credentials(Layout(home))["installation"])
+    if Layout(home).folder.is_dir():
+        stop_stack(settings_in(home))
+        remove_data(home, credentials(Layout(home))["installation"])
     shutil.rmtree(home)
 
 
@@ -158,7 +159,7 @@ def fresh(request: pytest.FixtureRequest, stack: Settings) -> Iterator[Settings]
     (home / "connections.json").write_text(json.dumps(values))
     (home / "connections.json").chmod(0o600)
     yield settings_in(home)
-    shutil.rmtree(home)
+    remove_home(home)
     if "postgresql" in started:
         _postgresql(stack, f"DROP DATABASE {name} WITH (FORCE)")
     if "clickhouse" in started:

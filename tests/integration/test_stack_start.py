@@ -174,6 +174,18 @@ def test_a_stack_with_an_owner_ends_with_it(home: Path) -> None:
     assert read_state(Layout(home)).servers["postgresql"].state == "stopped"
 
 
+def test_a_stack_whose_home_was_deleted_ends() -> None:
+    home = temporary_home()
+    start_stack(settings_in(home), only=("clickhouse",), owner=ME)
+    supervisor = read_state(Layout(home)).supervisor
+    assert supervisor is not None
+    assert len(marked(home)) == 1
+    shutil.rmtree(home, ignore_errors=True)
+    assert supervisor.wait(60.0)
+    assert marked(home) == []
+    shutil.rmtree(home, ignore_errors=True)  # what the server wrote while it ended
+
+
 def test_down_stops_what_a_killed_supervisor_left_and_up_works_again(home: Path) -> None:
     settings = settings_in(home)
     start_stack(settings, only=ONLY, owner=ME)

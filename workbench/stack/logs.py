@@ -19,11 +19,11 @@ _LEVEL_OF = {
     "ERROR": "ERROR", "E": "ERROR", "FATAL": "ERROR", "F": "ERROR", "PANIC": "ERROR", "CRITICAL": "ERROR",
 }  # fmt: skip
 _DATED = re.compile(
-    r'^(?:\{.*"timestamp": ")?(?P<day>\d{4}[-.]\d\d[-.]\d\d)[T ](?P<time>\d\d:\d\d:\d\d(?:\.\d+)?)\S*'
+    r'^(?:\{.*?"time(?:stamp)?": ?")?(?P<day>\d{4}[-.]\d\d[-.]\d\d)[T ](?P<time>\d\d:\d\d:\d\d(?:\.\d+)?)\S*'
     r"(?: UTC)?(?: \[\s*\d+\s*\])?(?: \{[^}]*\})? ?<?(?P<level>[A-Za-z]+)?"
 )
 _GLOG = re.compile(r"^(?P<level>[IWEF])(?P<month>\d\d)(?P<day>\d\d) (?P<time>\d\d:\d\d:\d\d\.\d+)")
-_JSON_LEVEL = re.compile(r'"level": "(\w+)"')
+_JSON_LEVEL = re.compile(r'"level": ?"(\w+)"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,9 +145,9 @@ def last_lines(path: Path, count: int) -> list[str]:
 
 
 def last_words(folder: Path, name: str, count: int = 3) -> list[str]:
-    """The last lines of the log that a server wrote to most recently."""
+    """The last lines, each once, of the log that a server wrote to most recently."""
     files = sorted(log_files(folder, name), key=lambda path: path.stat().st_mtime)
-    return last_lines(files[-1], count) if files else []
+    return list(dict.fromkeys(last_lines(files[-1], count))) if files else []
 
 
 def rotate(path: Path) -> None:

@@ -20,7 +20,7 @@ READY_PATIENCE_S = 90.0
 POLL_S = 0.05
 """Between readiness checks, and between looks at a process."""
 
-_KEPT_NAMES = ("PATH", "LD_LIBRARY_PATH", "TMPDIR")
+_KEPT_NAMES = ("PATH", "LD_LIBRARY_PATH", "PYTHONPATH", "TMPDIR")
 """Of this process's environment: the servers get nothing else, no proxy and no JAVA_TOOL_OPTIONS."""
 
 

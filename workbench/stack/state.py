@@ -8,6 +8,7 @@ from typing import Any, Literal
 import structlog
 
 from workbench.clock import Clock, rfc3339
+from workbench.errors import StackError
 from workbench.stack.layout import Layout, read_json, write_private
 from workbench.stack.process import ProcessIdentity
 
@@ -137,7 +138,10 @@ class StateTable:
             if (after.state, after.message) != (before.state, before.message):
                 pid = after.process.pid if after.process else None
                 _log.info("server state changed", server=name, state=after.state, pid=pid, reason=after.message)
-            self._write()
+            try:
+                self._write()
+            except StackError as error:  # a full disk, a deleted home: the servers are watched all the same
+                _log.error("state not written", reason=str(error))
 
     def _write(self) -> None:
         supervisor = self._state.supervisor

@@ -10,10 +10,14 @@ import signal
 import sys
 import threading
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from types import FrameType
 
+import structlog
+
 from workbench.clock import utc_now
+from workbench.errors import StackError
 from workbench.settings import Settings
 from workbench.stack.layout import Layout, read_json
 from workbench.stack.process import ProcessIdentity, end, marked
@@ -23,16 +27,26 @@ from workbench.stack.state import StateTable
 from workbench.stack.supervision import wanted
 from workbench.telemetry.logs import configure_logging
 
+_log = structlog.get_logger(__name__)
+
 LOOK_S = 0.1
 """Between looks at the list of wanted servers."""
+
+PAUSE_AFTER_ERROR_S = 5.0
 
 LOCK_PATIENCE_S = 2.0
 """Whoever looks whether a supervisor runs holds its lock for an instant."""
 
 
-def owner_is_gone(layout: Layout) -> bool:
-    """Whether the process for which the servers run has ended; never when they run for nobody."""
-    owner = ProcessIdentity.from_record(read_json(layout.wanted_file).get("owner"))
+def no_longer_needed(layout: Layout) -> bool:
+    """Whether the home was deleted, or the process has ended for which alone the servers run."""
+    if not layout.folder.is_dir():
+        return True
+    try:
+        recorded = read_json(layout.wanted_file).get("owner")
+    except StackError:  # said where the file is followed
+        return False
+    owner = ProcessIdentity.from_record(recorded)
     return owner is not None and not owner.alive()
 
 
@@ -58,22 +72,56 @@ def supervise(layout: Layout) -> None:
     table = StateTable(layout, ProcessIdentity.of(os.getpid()), clock=utc_now)
     end_unrecorded(layout, table)
     table.write()
-    runners: dict[str, Runner] = {}
-    leaving: dict[str, Runner] = {}
-    while not stopping.wait(LOOK_S) and not owner_is_gone(layout):
-        names = wanted(layout)
-        for name in runners.keys() - set(names):
-            runners[name].request_stop()
-            leaving[name] = runners.pop(name)
-        leaving = {name: runner for name, runner in leaving.items() if runner.is_alive()}
+    crew = Crew(layout, table)
+    while not stopping.wait(LOOK_S) and not no_longer_needed(layout):
+        try:
+            crew.follow(wanted(layout))
+        except StackError as error:  # a damaged file, a full disk: what runs goes on running
+            _log.error("wanted servers not followed", reason=str(error))
+            stopping.wait(PAUSE_AFTER_ERROR_S)
+    crew.stop()
+
+
+class Crew:
+    """The runners of one home.
+
+    Parameters
+    ----------
+    layout : Layout
+    table : StateTable
+    """
+
+    def __init__(self, layout: Layout, table: StateTable) -> None:
+        self._layout = layout
+        self._table = table
+        self._runners: dict[str, Runner] = {}
+        self._leaving: dict[str, Runner] = {}
+
+    def follow(self, names: Sequence[str]) -> None:
+        """Start what is named and not there, stop what is there and not named.
+
+        Raises
+        ------
+        StackError
+            When a server's ports or keys cannot be read.
+        """
+        for name in self._runners.keys() - set(names):
+            self._runners[name].request_stop()
+            self._leaving[name] = self._runners.pop(name)
+        self._leaving = {name: runner for name, runner in self._leaving.items() if runner.is_alive()}
         for name in names:
-            if name not in runners and name not in leaving:
-                runners[name] = Runner(SERVERS[name], site_of(layout, name), table=table)
-                runners[name].start()
-    for runner in (*runners.values(), *leaving.values()):
-        runner.request_stop()
-    for runner in (*runners.values(), *leaving.values()):
-        runner.join()
+            ended = name in self._runners and not self._runners[name].is_alive()  # by an error nobody foresaw
+            if ended or (name not in self._runners and name not in self._leaving):
+                self._runners[name] = Runner(SERVERS[name], site_of(self._layout, name), table=self._table)
+                self._runners[name].start()
+
+    def stop(self) -> None:
+        """Stop all in parallel, and wait."""
+        everyone = (*self._runners.values(), *self._leaving.values())
+        for runner in everyone:
+            runner.request_stop()
+        for runner in everyone:
+            runner.join()
 
 
 def take_lock(layout: Layout) -> bool:

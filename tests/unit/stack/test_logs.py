@@ -10,6 +10,7 @@ from workbench.stack.logs import LARGEST_LOG_BYTES, entries, last_lines, log_fil
 LINES = {
     "kafka": "2026-01-31T12:00:00.250Z WARN Slow (kafka.server.Broker)",
     "neo4j": "2026-01-31 12:00:00.250+0000 WARN  Slow",
+    "neo4j's debug log": '{"time":"2026-01-31 12:00:00.250+0000","level":"WARN","message":"Slow"}',
     "postgresql": "2026-01-31 12:00:00.250 UTC [77] WARNING:  slow",
     "s3": "W0131 12:00:00.250000 master.go:9] slow",
     "clickhouse": "2026.01.31 12:00:00.250000 [ 77 ] {} <Warning> Access: slow",
