@@ -18,6 +18,7 @@ PING_TIMEOUT_S = 2.0
 POOL_SIZE = 8
 """Connections per process: a sink needs one, an API's handlers a few; more would take the server's Bolt threads."""
 
+_RETRY_S = 3.0  # deadlocks are over by then; a server that is gone is the breaker's business, not the driver's
 _FIRST_RETRY_S = 0.05  # a deadlock is over in milliseconds; the driver's own first wait of a second is ten batches long
 _IDLE_CHECK_S = 30.0  # an older idle connection is checked before it is used: the server may have been restarted
 
@@ -29,7 +30,7 @@ def open_driver(settings: Settings, *, timeout_s: float | None = None) -> Driver
     ----------
     settings : Settings
     timeout_s : float, optional
-        Seconds to wait for a connection, and for transient errors to pass; default ``neo4j.timeout_s``.
+        Seconds to wait for a connection; default ``neo4j.timeout_s``.
 
     Raises
     ------
@@ -45,7 +46,7 @@ def open_driver(settings: Settings, *, timeout_s: float | None = None) -> Driver
             connection_timeout=limit,
             connection_write_timeout=limit,
             connection_acquisition_timeout=limit,
-            max_transaction_retry_time=limit,
+            max_transaction_retry_time=min(limit, _RETRY_S),
             initial_retry_delay=_FIRST_RETRY_S,
             max_connection_pool_size=POOL_SIZE,
             liveness_check_timeout=_IDLE_CHECK_S,

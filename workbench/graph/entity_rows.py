@@ -1,4 +1,4 @@
-"""Rows of entities, their mentions and their merges. Pure."""
+"""Rows of entities, their mentions, tombstones and merges. Pure."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -6,69 +6,87 @@ from typing import Any
 
 from workbench.events.envelope import Event
 from workbench.events.payloads import EntityUpdate, Mention
+from workbench.events.tally import id_checksum
+from workbench.graph.epoch import epoch
 from workbench.graph.vocabulary import entity_labels
 
 Row = dict[str, Any]
 
+PLAIN_MENTION = "entity.created"
+"""The type of event that a mention without ``event_type`` comes from: nearly all do, so it is not written out."""
+
 
 @dataclass(slots=True)
 class EntityRows:
-    """Rows of ``entity.*`` events: one row per entity of the batch, one per mention, one per merge."""
+    """Rows of ``entity.*`` events: each list names an entity once, with its mentions inside its row.
 
-    entities: dict[str, Row] = field(default_factory=dict)
-    mentions: list[Row] = field(default_factory=list)
+    `linked` are entities that a link or a tombstone names: their nodes must be there, described or not.
+    """
+
+    described: dict[str, Row] = field(default_factory=dict)
+    deletions: dict[str, Row] = field(default_factory=dict)
     merges: list[Row] = field(default_factory=list)
-
-    def ensure(self, entity_id: str) -> Row:
-        """The entity's row; a new one says nothing but that the node is there."""
-        row = self.entities.get(entity_id)
-        if row is None:
-            row = {"entity_id": entity_id, "labels": [], "properties": {}}
-            self.entities[entity_id] = row
-        return row
+    linked: set[str] = field(default_factory=set)
 
     def describe(self, event: Event, update: EntityUpdate, *, at: datetime, key: str) -> None:
         """Name and type as of `at`; the greatest key wins. Labels only grow."""
-        row = self.ensure(update.entity_id)
-        properties: Row = row["properties"]
-        row["labels"] = sorted({*row["labels"], *entity_labels(update.entity_type)})
-        if key > properties.get("description_key", ""):
-            properties.update(name=update.name, entity_type=update.entity_type, valid_from=at, description_key=key)
-        seen = event.occurred_at
-        properties["first_seen_at"] = min(properties.get("first_seen_at", seen), seen)
-        properties["last_seen_at"] = max(properties.get("last_seen_at", seen), seen)
-
-    def delete(self, update: EntityUpdate, *, at: datetime) -> None:
-        """A tombstone: the entity is gone unless it is seen later."""
-        properties: Row = self.ensure(update.entity_id)["properties"]
-        properties["deleted_at"] = max(properties.get("deleted_at", at), at)
+        seen = epoch(event.occurred_at)
+        row = self.described.get(update.entity_id)
+        if row is None:
+            row = {
+                "entity_id": update.entity_id,
+                "description_key": "",
+                "labels": [],
+                "first_seen_at": seen,
+                "last_seen_at": seen,
+                "mentions": [],
+            }
+            self.described[update.entity_id] = row
+        if key > row["description_key"]:
+            row.update(name=update.name, entity_type=update.entity_type, valid_from=epoch(at), description_key=key)
+        if seen < row["first_seen_at"]:
+            row["first_seen_at"] = seen
+        if seen > row["last_seen_at"]:
+            row["last_seen_at"] = seen
+        for label in entity_labels(update.entity_type):
+            if label not in row["labels"]:
+                row["labels"].append(label)
 
     def mention(self, event: Event, update: EntityUpdate, mention: Mention, *, at: datetime) -> None:
-        """Where a message names the entity."""
-        self.mentions.append(
+        """Where a message names an entity that was just described."""
+        self.described[update.entity_id]["mentions"].append(
             {
-                "entity_id": update.entity_id,
                 "message_id": mention.message_id,
+                "event_id": event.event_id,
+                "valid_from": epoch(at),
                 "properties": {
-                    "event_id": event.event_id,
+                    "event_type": None if event.event_type == PLAIN_MENTION else event.event_type,
+                    "checksum": id_checksum(event.event_id),
                     "start": mention.start,
                     "end": mention.end,
                     "text": mention.text,
                     "confidence": mention.confidence,
                     "method": mention.method,
-                    "valid_from": at,
                 },
             }
         )
 
+    def delete(self, update: EntityUpdate, *, at: datetime) -> None:
+        """A tombstone; the latest one stays, whatever is said of the entity later."""
+        self.linked.add(update.entity_id)
+        when = epoch(at)
+        known = self.deletions.get(update.entity_id)
+        if known is None or known["deleted_at"] < when:
+            self.deletions[update.entity_id] = {"entity_id": update.entity_id, "deleted_at": when}
+
     def merge(self, event: Event, update: EntityUpdate, merged_into: str, *, at: datetime) -> None:
         """The entity is the same as another one."""
-        self.ensure(update.entity_id)
-        self.ensure(merged_into)
+        self.linked.update((update.entity_id, merged_into))
         self.merges.append(
             {
                 "entity_id": update.entity_id,
                 "merged_into": merged_into,
-                "properties": {"event_id": event.event_id, "valid_from": at},
+                "event_id": event.event_id,
+                "valid_from": epoch(at),
             }
         )

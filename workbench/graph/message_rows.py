@@ -1,11 +1,12 @@
 """Rows of messages, and of the conversations, sessions, users, models and providers around them. Pure."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any
 
 from workbench.events.envelope import Event
 from workbench.events.payloads import Message
+from workbench.events.tally import id_checksum
+from workbench.graph.epoch import Epoch, epoch
 
 EXCERPT_CHARS = 200
 """Characters of a message's text that the graph keeps; the text itself is in the context store and in the lake."""
@@ -13,7 +14,7 @@ EXCERPT_CHARS = 200
 Row = dict[str, Any]
 
 
-def _span_of_time(rows: dict[tuple[str, ...], Row], key: tuple[str, ...], row: Row, at: datetime) -> None:
+def _span_of_time(rows: dict[tuple[str, ...], Row], key: tuple[str, ...], row: Row, at: Epoch) -> None:
     known = rows.get(key)
     if known is None:
         rows[key] = {**row, "first_at": at, "last_at": at}
@@ -35,7 +36,7 @@ class MessageRows:
 
     def add(self, event: Event, message: Message) -> None:
         """Take in one message."""
-        tenant, conversation, at = event.tenant_id, event.conversation_id, event.occurred_at
+        tenant, conversation, at = event.tenant_id, event.conversation_id, epoch(event.occurred_at)
         ids: Row = {"tenant_id": tenant, "conversation_id": conversation}
         _span_of_time(self.conversations, (tenant, conversation), ids, at)
         for rows, what in ((self.sessions, "session_id"), (self.users, "user_id")):
@@ -47,11 +48,12 @@ class MessageRows:
                 "message_id": event.event_id,
                 "session_id": event.session_id,
                 "user_id": event.user_id,
+                "occurred_at": at,
                 "properties": {
                     **ids,
                     "event_id": event.event_id,
                     "role": message.role,
-                    "occurred_at": at,
+                    "checksum": id_checksum(event.event_id),
                     "source_sequence": event.source_sequence,
                     "source": message.source,
                     "time_assumed": message.time_assumed,
@@ -61,9 +63,9 @@ class MessageRows:
                 },
             }
         )
-        self._add_model(event, message)
+        self._add_model(event, message, at)
 
-    def _add_model(self, event: Event, message: Message) -> None:
+    def _add_model(self, event: Event, message: Message, at: Epoch) -> None:
         if message.provider:
             self.providers[message.provider] = {"provider_id": message.provider}
         if message.model:
@@ -73,6 +75,4 @@ class MessageRows:
                 "name": message.model,
                 "provider_id": message.provider or None,
             }
-            self.generations.append(
-                {"message_id": event.event_id, "model_id": model_id, "valid_from": event.occurred_at}
-            )
+            self.generations.append({"message_id": event.event_id, "model_id": model_id, "valid_from": at})

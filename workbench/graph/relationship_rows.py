@@ -7,6 +7,7 @@ from typing import Any
 
 from workbench.events.envelope import Event
 from workbench.events.payloads import RelationshipUpdate
+from workbench.graph.epoch import epoch, maybe_epoch
 from workbench.graph.vocabulary import graph_type
 
 Row = dict[str, Any]
@@ -38,13 +39,14 @@ class RelationshipRows:
                 "graph_type": graph_type(update.relationship_type),
                 "from_entity_id": update.from_entity_id,
                 "to_entity_id": update.to_entity_id,
-                "fixed": {
+                "valid_from": None,
+                "valid_to": None,
+                "deleted_at": None,
+                "properties": {
                     "relationship_key": key,
                     "relationship_id": update.relationship_id,
                     "relationship_type": update.relationship_type,
                 },
-                "description": None,
-                "deleted_at": None,
             }
             self.relationships[key] = row
         return row
@@ -54,15 +56,14 @@ class RelationshipRows:
     ) -> None:
         """Evidence and validity as of `at`; the greatest key wins."""
         row = self._row(update)
-        if row["description"] is not None and key <= row["description"]["description_key"]:
+        properties = row["properties"]
+        if key <= properties.get("description_key", ""):
             return
+        row["valid_from"], row["valid_to"] = epoch(at), maybe_epoch(until)
         evidence = update.evidence
-        row["description"] = {
-            **row["fixed"],
+        properties |= {
             "description_key": key,
             "event_id": event.event_id,
-            "valid_from": at,
-            "valid_to": until,
             "message_id": evidence.message_id if evidence else None,
             "start": evidence.start if evidence else None,
             "end": evidence.end if evidence else None,
@@ -73,26 +74,14 @@ class RelationshipRows:
 
     def delete(self, update: RelationshipUpdate, *, at: datetime) -> None:
         """A tombstone; the latest one stays."""
-        row = self._row(update)
-        row["deleted_at"] = at if row["deleted_at"] is None else max(row["deleted_at"], at)
+        row, when = self._row(update), epoch(at)
+        if row["deleted_at"] is None or row["deleted_at"] < when:
+            row["deleted_at"] = when
 
-    def new(self, known: set[str]) -> list[Row]:
-        """Rows of relationships that the graph does not have."""
-        return [
-            {
-                "graph_type": row["graph_type"],
-                "from_entity_id": row["from_entity_id"],
-                "to_entity_id": row["to_entity_id"],
-                "properties": {**(row["description"] or row["fixed"]), "deleted_at": row["deleted_at"]},
-            }
-            for key, row in self.relationships.items()
-            if key not in known
-        ]
-
-    def changed(self, known: set[str]) -> list[Row]:
-        """Rows of relationships that the graph has."""
-        return [
-            {name: value for name, value in row.items() if name != "fixed"}
-            for key, row in self.relationships.items()
-            if key in known
-        ]
+    def split(self, known: set[str]) -> tuple[list[Row], list[Row]]:
+        """Rows of relationships that the graph does not have, and of those that it has."""
+        new: list[Row] = []
+        changed: list[Row] = []
+        for key, row in self.relationships.items():
+            (changed if key in known else new).append(row)
+        return new, changed

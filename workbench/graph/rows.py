@@ -23,39 +23,41 @@ MAX_ID_CHARS = 1_000
 
 Row = dict[str, Any]
 
+_IDS = ("event_id", "tenant_id", "conversation_id", "session_id", "user_id")
+
 
 @dataclass(slots=True)
 class GraphRows:
-    """Rows of one transaction, each list ready for its query file."""
+    """Rows of one transaction, ready for their query files.
+
+    `applied` notes the events that leave no fact with their own id; messages and mentions carry theirs.
+    """
 
     messages: MessageRows = field(default_factory=MessageRows)
     entities: EntityRows = field(default_factory=EntityRows)
     relationships: RelationshipRows = field(default_factory=RelationshipRows)
     applied: list[Row] = field(default_factory=list)
 
-
-def check_id(value: str, what: str, event: Event) -> None:
-    """Refuse an id that no index can hold.
-
-    Raises
-    ------
-    StoreRefusedError
-        When it is longer than `MAX_ID_CHARS`.
-    """
-    if len(value) > MAX_ID_CHARS:
-        raise StoreRefusedError(
-            f"event {event.event_id}: its {what} has {len(value)} characters; the graph takes {MAX_ID_CHARS}"
-        )
+    def note(self, event: Event, key: str | None = None) -> None:
+        """Note an event as applied."""
+        properties = {
+            "event_type": event.event_type,
+            "checksum": id_checksum(event.event_id),
+            "relationship_key": key,
+        }
+        self.applied.append({"event_id": event.event_id, "properties": properties})
 
 
-def valid_time(event: Event, valid_from: datetime | None) -> datetime:
-    """When a fact became true: as given, else when it occurred.
+def _check_ids(event: Event, **ids: str) -> None:
+    for what, value in ids.items():
+        if len(value) > MAX_ID_CHARS:
+            raise StoreRefusedError(
+                f"event {event.event_id[:64]}: its {what} has {len(value)} characters; the graph takes {MAX_ID_CHARS}"
+            )
 
-    Raises
-    ------
-    StoreRefusedError
-        When it was given without a zone, or lies outside the calendar in UTC.
-    """
+
+def _valid_time(event: Event, valid_from: datetime | None) -> datetime:
+    """When a fact became true: as given, else when it occurred."""
     if valid_from is None:
         return event.occurred_at
     try:
@@ -64,13 +66,20 @@ def valid_time(event: Event, valid_from: datetime | None) -> datetime:
         raise StoreRefusedError(f"event {event.event_id}: valid_from: {error}") from error
 
 
-def description_key(rank: int, at: datetime, event: Event) -> str:
-    """Sorts descriptions of one thing: by rank, then valid time, then event id, the same for every writer."""
-    return f"{rank}|{rfc3339(at)}|{event.event_id}"
+def description_key(rank: int, at: datetime, event_id: str) -> str:
+    """Sorts descriptions of one thing: by rank, then valid time, then event id, the same for every writer.
+
+    Examples
+    --------
+    >>> from datetime import UTC
+    >>> description_key(1, datetime(2026, 1, 31, tzinfo=UTC), "ab")
+    '1|2026-01-31T00:00:00.000000Z|ab'
+    """
+    return f"{rank}|{rfc3339(at)}|{event_id}"
 
 
 def graph_rows(events: Iterable[tuple[Event, Payload]]) -> GraphRows:
-    """Rows of distinct events that the graph does not have yet.
+    """Rows of events.
 
     Parameters
     ----------
@@ -84,56 +93,58 @@ def graph_rows(events: Iterable[tuple[Event, Payload]]) -> GraphRows:
     """
     rows = GraphRows()
     for event, payload in events:
-        applied: Row = {
-            "event_id": event.event_id,
-            "event_type": event.event_type,
-            "checksum": id_checksum(event.event_id),
-        }
-        for what in ("event_id", "tenant_id", "conversation_id", "session_id", "user_id"):
-            check_id(getattr(event, what), what, event)
+        for what in _IDS:
+            if len(getattr(event, what)) > MAX_ID_CHARS:
+                _check_ids(event, **{what: getattr(event, what)})
         if isinstance(payload, Message):
             rows.messages.add(event, payload)
         elif isinstance(payload, EntityUpdate):
             _add_entity(rows, event, payload)
         elif isinstance(payload, RelationshipUpdate):
-            applied["relationship_key"] = _add_relationship(rows, event, payload)
-        else:
-            continue
-        rows.applied.append(applied)
+            _add_relationship(rows, event, payload)
     return rows
 
 
 def _add_entity(rows: GraphRows, event: Event, payload: EntityUpdate) -> None:
-    check_id(payload.entity_id, "entity_id", event)
-    at = valid_time(event, payload.valid_from)
+    _check_ids(event, entity_id=payload.entity_id)
+    at = _valid_time(event, payload.valid_from)
     verb = event.event_type.rpartition(".")[2]
     if verb == "merged":
         if not payload.merged_into or payload.merged_into == payload.entity_id:
             raise StoreRefusedError(
                 f"event {event.event_id} merges {payload.entity_id} into {payload.merged_into!r}; name another entity"
             )
-        check_id(payload.merged_into, "merged_into", event)
+        _check_ids(event, merged_into=payload.merged_into)
         rows.entities.merge(event, payload, payload.merged_into, at=at)
+        rows.note(event)
     elif verb == "deleted":
         rows.entities.delete(payload, at=at)
+        rows.note(event)
     else:
-        rows.entities.describe(event, payload, at=at, key=description_key(int(verb == "updated"), at, event))
-        if payload.mention is not None:
-            check_id(payload.mention.message_id, "message_id", event)
+        key = description_key(int(verb == "updated"), at, event.event_id)
+        rows.entities.describe(event, payload, at=at, key=key)
+        if payload.mention is None:
+            rows.note(event)
+        else:
+            _check_ids(event, message_id=payload.mention.message_id)
             rows.entities.mention(event, payload, payload.mention, at=at)
 
 
-def _add_relationship(rows: GraphRows, event: Event, payload: RelationshipUpdate) -> str:
-    for what in ("relationship_id", "relationship_type", "from_entity_id", "to_entity_id"):
-        check_id(getattr(payload, what), what, event)
-    at = valid_time(event, payload.valid_from)
+def _add_relationship(rows: GraphRows, event: Event, payload: RelationshipUpdate) -> None:
+    _check_ids(
+        event,
+        relationship_id=payload.relationship_id,
+        relationship_type=payload.relationship_type,
+        from_entity_id=payload.from_entity_id,
+        to_entity_id=payload.to_entity_id,
+    )
+    at = _valid_time(event, payload.valid_from)
     verb = event.event_type.rpartition(".")[2]
-    rows.entities.ensure(payload.from_entity_id)
-    rows.entities.ensure(payload.to_entity_id)
+    rows.entities.linked.update((payload.from_entity_id, payload.to_entity_id))
     if verb == "deleted":
         rows.relationships.delete(payload, at=at)
     else:
-        until = None if payload.valid_to is None else valid_time(event, payload.valid_to)
-        key = description_key(int(verb == "updated"), at, event)
+        until = None if payload.valid_to is None else _valid_time(event, payload.valid_to)
+        key = description_key(int(verb == "updated"), at, event.event_id)
         rows.relationships.describe(event, payload, at=at, until=until, key=key)
-    return relationship_key(payload)
+    rows.note(event, relationship_key(payload))

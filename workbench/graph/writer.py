@@ -1,4 +1,4 @@
-"""Batches into the graph: one transaction each, applied once whatever is repeated."""
+"""Batches into the graph: one transaction each, and the same graph whatever is repeated."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -16,8 +16,8 @@ from workbench.graph.rows import GraphRows, graph_rows
 from workbench.settings.schema import Settings
 
 RACES = 5
-"""Attempts when another writer applies the same event between our look and our write; each loss means that it
-committed, so that the next look finds its events."""
+"""Attempts when another writer makes the same node between our look and our write; each loss means that it has
+committed, so that the next look finds the node."""
 
 Events = Sequence[tuple[Event, Payload]]
 
@@ -50,7 +50,10 @@ class GraphWriter:
             return session.execute_write(offsets.claim, topic_ids)
 
     def write(self, events: Events, *, moves: Sequence[OffsetMove] = ()) -> None:
-        """Apply events and move offsets in one transaction; a repeated event changes nothing.
+        """Apply events and move offsets in one transaction.
+
+        A repeated event changes nothing: messages and mentions are found by their event's id, everything else is a
+        minimum, a maximum, or decided by a key.
 
         Raises
         ------
@@ -60,8 +63,9 @@ class GraphWriter:
             When nothing was written because of the content, or for now.
         """
         distinct = {event.event_id: (event, payload) for event, payload in events}
+        rows = graph_rows(distinct.values())
         with open_session(self._driver, self._settings, "write a batch") as session:
-            self._racing(lambda: session.execute_write(self._apply, distinct, moves))
+            self._racing(lambda: session.execute_write(self._apply, rows, moves))
 
     @staticmethod
     def _racing(attempt: Callable[[], None]) -> None:
@@ -72,21 +76,10 @@ class GraphWriter:
                 if number + 1 == RACES:
                     raise
 
-    def _apply(
-        self, transaction: ManagedTransaction, events: Mapping[str, tuple[Event, Payload]], moves: Sequence[OffsetMove]
-    ) -> None:
+    def _apply(self, transaction: ManagedTransaction, rows: GraphRows, moves: Sequence[OffsetMove]) -> None:
+        """Offsets first: they lock. Then nodes before what hangs on them; notes last: they tell known relationships."""
         offsets.move(transaction, moves)
-        known = {row["event_id"] for row in _run(transaction, "applied_events", event_ids=list(events))}
-        rows = graph_rows(one for event_id, one in events.items() if event_id not in known)
-        if rows.applied:
-            self._write_rows(transaction, rows)
-
-    def _write_rows(self, transaction: ManagedTransaction, rows: GraphRows) -> None:
-        """Nodes before what hangs on them; relationships are looked up before their events are marked."""
-        links, at = rows.relationships, self._clock()
-        keys = list(links.relationships)
-        known = {row["relationship_key"] for row in _run(transaction, "known_relationships", relationship_keys=keys)}
-        around, entities = rows.messages, rows.entities
+        around, entities, links, at = rows.messages, rows.entities, rows.relationships, self._clock()
         _run(transaction, "conversations", recorded_at=at, conversations=list(around.conversations.values()))
         _run(transaction, "sessions", recorded_at=at, sessions=list(around.sessions.values()))
         _run(transaction, "users", recorded_at=at, users=list(around.users.values()))
@@ -94,11 +87,15 @@ class GraphWriter:
         _run(transaction, "providers", recorded_at=at, providers=list(around.providers.values()))
         _run(transaction, "models", recorded_at=at, models=list(around.models.values()))
         _run(transaction, "generations", recorded_at=at, generations=around.generations)
-        _run(transaction, "entities", recorded_at=at, entities=list(entities.entities.values()))
-        _run(transaction, "mentions", recorded_at=at, mentions=entities.mentions)
+        _run(transaction, "entities", recorded_at=at, entities=list(entities.described.values()))
+        linked = sorted(entities.linked - entities.described.keys())
+        _run(transaction, "linked_entities", recorded_at=at, entity_ids=linked)
+        _run(transaction, "deleted_entities", deletions=list(entities.deletions.values()))
         _run(transaction, "merges", recorded_at=at, merges=entities.merges)
-        _run(transaction, "new_relationships", recorded_at=at, relationships=links.new(known))
-        _run(transaction, "changed_relationships", relationships=links.changed(known))
+        found = _run(transaction, "known_relationships", relationship_keys=list(links.relationships))
+        new, changed = links.split({row["relationship_key"] for row in found})
+        _run(transaction, "new_relationships", recorded_at=at, relationships=new)
+        _run(transaction, "changed_relationships", relationships=changed)
         _run(transaction, "mark_applied", events=rows.applied)
 
 

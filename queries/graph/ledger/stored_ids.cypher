@@ -3,6 +3,17 @@
 //   event_type (STRING): e.g. message.added
 // Returns: one row per event
 //   event_id (STRING)
-MATCH (applied:AppliedEvent)
-WHERE applied.event_type = $event_type
-RETURN applied.event_id AS event_id
+CALL () {
+  MATCH (m:Message)
+  WHERE m.event_id IS NOT NULL AND $event_type = "message.added"
+  RETURN m.event_id AS event_id
+  UNION ALL
+  MATCH (:Entity)-[mentioned:MENTIONED_IN]->(:Message)
+  WHERE coalesce(mentioned.event_type, "entity.created") = $event_type
+  RETURN mentioned.event_id AS event_id
+  UNION ALL
+  MATCH (applied:AppliedEvent)
+  WHERE applied.event_type = $event_type
+  RETURN applied.event_id AS event_id
+}
+RETURN event_id

@@ -1,4 +1,4 @@
-// Each event is applied once: a second attempt meets this constraint.
+// One note per event that leaves no fact with its own id: relationships, deletions, merges.
 // Parameters: none
 // Returns: nothing
 CREATE CONSTRAINT applied_event_id IF NOT EXISTS

@@ -1,9 +1,11 @@
 // Which model a message came from.
 // Parameters:
-//   generations (LIST OF MAP): message_id, model_id (STRING), valid_from (ZONED DATETIME)
+//   generations (LIST OF MAP): message_id, model_id (STRING), valid_from (LIST: seconds, nanoseconds since 1970)
 //   recorded_at (ZONED DATETIME): when this is written
 // Returns: nothing
 UNWIND $generations AS row
 MATCH (message:Message {message_id: row.message_id})
 MATCH (model:Model {model_id: row.model_id})
-CREATE (message)-[:GENERATED_BY {valid_from: row.valid_from, recorded_at: $recorded_at}]->(model)
+MERGE (message)-[generated:GENERATED_BY]->(model)
+  ON CREATE SET generated.valid_from = datetime.fromEpoch(row.valid_from[0], row.valid_from[1]),
+                generated.recorded_at = $recorded_at

@@ -1,7 +1,8 @@
-// Note that events are applied, in the transaction that applies them.
+// Note that events are applied that leave no fact with their id: all but messages and mentions.
 // Parameters:
-//   events (LIST OF MAP): event_id, event_type (STRING), checksum (INTEGER, first 32 bits of the id), relationship_key
+//   events (LIST OF MAP): event_id (STRING), properties (MAP: event_type, checksum (first 32 bits of the id),
+//     relationship_key)
 // Returns: nothing
 UNWIND $events AS event
-CREATE (applied:AppliedEvent)
-SET applied = event
+MERGE (applied:AppliedEvent {event_id: event.event_id})
+  ON CREATE SET applied += event.properties

@@ -1,13 +1,16 @@
 // Sessions and the conversations that they are part of.
 // Parameters:
-//   sessions (LIST OF MAP): tenant_id, session_id, conversation_id (STRING), first_at, last_at (ZONED DATETIME)
+//   sessions (LIST OF MAP): tenant_id, session_id, conversation_id (STRING), first_at, last_at (LIST: seconds, nanoseconds since
+//     1970), one a node and conversation
 //   recorded_at (ZONED DATETIME): when this is written
 // Returns: nothing
 UNWIND $sessions AS row
+WITH row, datetime.fromEpoch(row.first_at[0], row.first_at[1]) AS first_at,
+     datetime.fromEpoch(row.last_at[0], row.last_at[1]) AS last_at
 MERGE (s:Session {tenant_id: row.tenant_id, session_id: row.session_id})
-  ON CREATE SET s.first_message_at = row.first_at, s.last_message_at = row.last_at, s.recorded_at = $recorded_at
-  ON MATCH SET s.first_message_at = CASE WHEN row.first_at < s.first_message_at THEN row.first_at ELSE s.first_message_at END,
-               s.last_message_at = CASE WHEN row.last_at > s.last_message_at THEN row.last_at ELSE s.last_message_at END
+  ON CREATE SET s.recorded_at = $recorded_at
+SET s.first_message_at = CASE WHEN s.first_message_at <= first_at THEN s.first_message_at ELSE first_at END,
+    s.last_message_at = CASE WHEN s.last_message_at >= last_at THEN s.last_message_at ELSE last_at END
 WITH s, row
 MATCH (c:Conversation {tenant_id: row.tenant_id, conversation_id: row.conversation_id})
 MERGE (s)-[part:PART_OF]->(c)
