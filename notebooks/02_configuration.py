@@ -40,10 +40,10 @@ values = session.configuration.values()
 sources(values)
 
 # %% [markdown]
-# What is not a default, with the names that gave it; secrets are masked.
+# What is not a default; secrets are masked.
 
 # %%
-values.filter(values["source"] != "default").drop("doc")
+values.filter(values["source"] != "default").select("section", "env", "value", "source")
 
 # %% [markdown]
 # ## What is on

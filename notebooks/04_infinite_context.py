@@ -23,7 +23,7 @@
 # %% tags=["parameters"]
 conversation: str = ""  # conversation to look at, its id; empty for the longest
 model: str = "gpt-4o"  # model that the window is built for, its name
-window_tokens: int = 600  # tokens of the window; 0 for the model's own
+window_tokens: int = 0  # tokens of the window; 0 for three quarters of the conversation
 without: str = ""  # component to switch off for this notebook, its name; empty for none
 
 # %%
@@ -54,11 +54,11 @@ segments(parts, budget_tokens=budget_tokens, reason=context.off)
 # %% [markdown]
 # ## The window
 #
-# The small default makes the choice visible: the newest turns stay, and of the older segments those with the
-# highest priority that still fit.
+# The default leaves out a quarter of the conversation, so that the choice shows: the newest turns stay, and of the
+# older segments those with the highest priority that still fit.
 
 # %% tags=["headline"]
-budget = window_tokens or context.window_tokens(model)
+budget = context.budget(chosen, model=model, window_tokens=window_tokens)
 window = context.window(chosen, model=model, window_tokens=budget)
 composition(window, window_tokens=budget, reason=context.off)
 

@@ -24,8 +24,8 @@
 as_of: str = ""  # end of the window, RFC 3339 with zone; empty for the newest call
 hours: int = 24  # length of the window, whole hours
 include_all: bool = True  # whether replayed and synthetic calls count too
-bound_ratio: float = 0.02  # largest relative error allowed of a percentile from states, 0 to 1
-min_calls: int = 1000  # answered calls of a provider from which the bound applies, count
+bound_ratio: float = 0.05  # largest relative error allowed of a percentile from states, 0 to 1
+min_beyond: int = 100  # calls that must lie beyond a percentile for the bound to apply, count
 without: str = ""  # component to switch off for this notebook, its name; empty for none
 
 # %%
@@ -78,11 +78,12 @@ failed.head(15)
 # %% [markdown]
 # ## The claim
 #
-# The hourly states must say the same as the calls themselves: counts exactly, percentiles within the sketch's error.
+# The hourly states must say the same as the calls themselves: counts exactly, percentiles within the sketch's error
+# wherever enough calls lie beyond them. In a thin tail the neighbours of a percentile lie far apart.
 
 # %%
 states = analytics.performance_from_states(hours, include_all=include_all)
-compared = analytics.compared(performance, states)
+compared = analytics.compared(performance, states, min_beyond=min_beyond)
 compared
 
 # %%
@@ -90,6 +91,11 @@ differ = compared["calls_differ"].sum()
 claim(
     "Hourly states count the same calls as the raw table.", differ == 0, calls=performance["calls"].sum(), differ=differ
 )
-enough = compared.filter(compared["latency_calls"] >= min_calls)
-worst = enough["error_ratio"].max() or 0.0
-claim("Percentiles from states stay within the bound.", worst <= bound_ratio, worst=worst, bound=bound_ratio)
+worst = compared["error_ratio"].max() or 0.0
+claim(
+    "Percentiles from states stay within the bound.",
+    worst <= bound_ratio,
+    compared=compared["compared"].sum(),
+    worst=worst,
+    bound=bound_ratio,
+)

@@ -76,6 +76,8 @@ claim(
 )
 worst = behind["lag"].max() or 0
 claim("No hop is far behind.", worst <= most_lag, worst=worst, allowed=most_lag)
+
+# %%
 claim(
     "Every produced event is stored, pending, dead-lettered, or removed with a receipt.",
     accounts["ok"].all(),

@@ -44,7 +44,7 @@ def states(frame: pl.DataFrame, *, title: str = "State, and how long its probe t
     return made
 
 
-def lag(frame: pl.DataFrame, *, title: str = "Events that each consumer group still has to read") -> go.Figure:
+def lag(frame: pl.DataFrame, *, title: str = "Events that each hop still has to read") -> go.Figure:
     """Lag per hop.
 
     Parameters
@@ -56,6 +56,8 @@ def lag(frame: pl.DataFrame, *, title: str = "Events that each consumer group st
     if frame.is_empty():
         return empty(title, "No consumer group has committed an offset yet")
     rows = frame.group_by("hop").agg(pl.col("lag").sum()).sort("hop", descending=True)
+    if not rows["lag"].sum():
+        return empty(title, "No hop is behind: each has read everything that Kafka holds")
     made = figure(title, height=44 * rows.height + 120)
     made.add_bar(
         y=rows["hop"].to_list(),

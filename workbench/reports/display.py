@@ -55,7 +55,7 @@ def claim(text: str, holds: object, **found: object) -> None:
         The claim, as a sentence.
     holds : bool
     **found
-        The numbers that it rests on.
+        The numbers that it rests on; a column is listed.
 
     Raises
     ------
@@ -68,7 +68,10 @@ def claim(text: str, holds: object, **found: object) -> None:
     Traceback (most recent call last):
     workbench.errors.CheckFailedError: this claim does not hold: Nothing is lost. (stored 3, produced 4)
     """
-    numbers: Mapping[str, str] = {name.replace("_", " "): cell(value) for name, value in found.items()}
+    numbers: Mapping[str, str] = {
+        name.replace("_", " "): cell(value.to_list() if isinstance(value, pl.Series) else value)
+        for name, value in found.items()
+    }
     said = ", ".join(f"{name} {value}" for name, value in numbers.items())
     if not holds:
         raise CheckFailedError(f"this claim does not hold: {text}" + (f" ({said})" if said else ""))

@@ -76,6 +76,8 @@ def reconciliation(frame: pl.DataFrame, *, title: str = "Produced events that ea
                 name=part,
                 orientation="h",
                 marker_color=colour,
+                text=[f"{value:,}" for value in sums[part]],
+                textposition="auto",
                 hovertemplate="%{y}: %{x:,} " + part + "<extra></extra>",
             )
     made.update_layout(barmode="stack", showlegend=True)

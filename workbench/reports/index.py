@@ -40,7 +40,8 @@ class Section:
 
 
 def _table(section: Section) -> dict[str, Any]:
-    names = [name for name in (section.rows[0] if section.rows else ()) if name != "ok"]
+    named = [name for name in (section.rows[0] if section.rows else ()) if name != "ok"]
+    names = [name for name in named if any(row.get(name) not in (None, "") for row in section.rows)]
     numeric = {
         name: all(
             isinstance(row.get(name), int | float | None) and not isinstance(row.get(name), bool)

@@ -46,6 +46,7 @@ def partitions(frame: pl.DataFrame, *, title: str = "Bytes per lake partition", 
         },
         root={"color": "rgba(0,0,0,0)"},
     )
+    made.update_layout(uniformtext={"minsize": 10, "mode": "hide"})
     return made
 
 
@@ -97,7 +98,12 @@ def payload_sizes(frame: pl.DataFrame, *, title: str = "Raw payloads by size", r
     made = figure(title)
     for column, colour in (("request_bytes", BLUE), ("response_bytes", ORANGE)):
         made.add_histogram(
-            x=rows[column].to_list(), name=column.removesuffix("_bytes"), marker_color=colour, opacity=0.75
+            x=rows[column].to_list(),
+            name=column.removesuffix("_bytes"),
+            marker_color=colour,
+            opacity=0.75,
+            bingroup="bytes",
+            nbinsx=30,
         )
     made.update_layout(barmode="overlay")
     made.update_xaxes(title_text="bytes")

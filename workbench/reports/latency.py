@@ -47,5 +47,10 @@ def percentiles(frame: pl.DataFrame, *, title: str = "Latency by provider", reas
             marker={"color": colour, "size": 11},
             hovertemplate="%{y} " + said + ": %{x:,.0f} ms<extra></extra>",
         )
-    made.update_xaxes(type="log", title_text="latency, ms (logarithmic)", dtick="D2", tickformat="~s")
+    made.update_xaxes(
+        type="log",
+        title_text="latency (logarithmic)",
+        tickvals=[10**power for power in range(-2, 7)],
+        ticktext=["10 µs", "100 µs", "1 ms", "10 ms", "100 ms", "1 s", "10 s", "100 s", "1000 s"],
+    )
     return made

@@ -18,6 +18,15 @@ def _start(count: int) -> list[complex]:
     ]
 
 
+def _spread(values: Sequence[float]) -> list[float]:
+    """Half by value, half by rank, within [-1, 1]: clumps open up, neighbours stay neighbours."""
+    least, most = min(values), max(values)
+    width = (most - least) or 1.0
+    ranked = sorted(range(len(values)), key=values.__getitem__)
+    rank = {index: position for position, index in enumerate(ranked)}
+    return [(value - least) / width + rank[at] / (len(values) - 1) - 1 for at, value in enumerate(values)]
+
+
 def place(count: int, links: Sequence[tuple[int, int]], *, rounds: int = _ROUNDS) -> list[tuple[float, float]]:
     """A place for each node.
 
@@ -32,7 +41,7 @@ def place(count: int, links: Sequence[tuple[int, int]], *, rounds: int = _ROUNDS
     Returns
     -------
     list of (x, y)
-        Within [-1, 1].
+        Within [-1, 1] each, the whole of it.
 
     Examples
     --------
@@ -45,7 +54,7 @@ def place(count: int, links: Sequence[tuple[int, int]], *, rounds: int = _ROUNDS
     ideal = math.sqrt(math.pi / count)
     pairs = sorted({(min(pair), max(pair)) for pair in links if pair[0] != pair[1]})
     for turn in range(rounds):
-        move = [-0.35 * ideal * place for place in at]  # towards the middle, so that loose parts stay in sight
+        move = [-ideal * place for place in at]  # towards the middle, so that loose parts stay in sight
         for one in range(count):
             for other in range(one + 1, count):
                 apart = at[one] - at[other]
@@ -59,5 +68,5 @@ def place(count: int, links: Sequence[tuple[int, int]], *, rounds: int = _ROUNDS
             move[other] += pull
         heat = 0.12 * (1 - turn / rounds)
         at = [place + step / max(abs(step), 1e-9) * min(abs(step), heat) for place, step in zip(at, move, strict=True)]
-    size = max(abs(place) for place in at) or 1.0
-    return [(place.real / size, place.imag / size) for place in at]
+    across, up = _spread([place.real for place in at]), _spread([place.imag for place in at])
+    return list(zip(across, up, strict=True))

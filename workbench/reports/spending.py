@@ -88,5 +88,5 @@ def failures(
         )
     made.update_layout(barmode="stack")
     made.update_yaxes(categoryorder="array", categoryarray=[label(name) for name in order])
-    made.update_xaxes(title_text="share of calls", tickformat=".0%", rangemode="tozero")
+    made.update_xaxes(title_text="share of calls", tickformat=".1%", rangemode="tozero")
     return made

@@ -34,6 +34,7 @@ _AXIS = {
     "linecolor": GRID,
     "zeroline": False,
     "ticks": "",
+    "ticklabelstandoff": 6,
     "automargin": True,
     "title": {"standoff": 12},
 }

@@ -6,6 +6,7 @@ import polars as pl
 from workbench.reports.template import BLUE, GREEN, GREY, ORANGE, PALETTE, empty, figure
 from workbench.reports.text import label, number
 
+_EVERY = 25  # segments up to which each one has its number on the axis
 _PARTS = {"system": PALETTE[3], "summary": ORANGE, "retrieved": GREEN, "recent": BLUE, "left out": GREY}
 
 
@@ -41,7 +42,7 @@ def segments(
         y=budget_tokens, line={"color": GREY, "dash": "dot"}, annotation_text=f"budget {number(budget_tokens)}"
     )
     made.update_layout(barmode="stack")
-    made.update_xaxes(title_text="segment")
+    made.update_xaxes(title_text="segment", dtick=1 if frame.height <= _EVERY else None)
     made.update_yaxes(title_text="tokens")
     return made
 

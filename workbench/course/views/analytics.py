@@ -17,7 +17,8 @@ _PERFORMANCE = {
 _COST = {"provider": _TEXT, "day": pl.Date, "calls": _COUNT, "priced_calls": _COUNT, "cost_usd": _NUMBER}
 _FAILURES = {"provider": _TEXT, "status": _TEXT, "error_code": _TEXT, "http_status": _COUNT, "calls": _COUNT}
 _SPAN = {"source": _TEXT, "calls": _COUNT, "first_at": pl.Datetime("us", "UTC"), "last_at": pl.Datetime("us", "UTC")}
-_PERCENTILES = ("p50_ms", "p95_ms", "p99_ms")
+_BEYOND = {"p50_ms": 0.5, "p95_ms": 0.05, "p99_ms": 0.01}
+"""Percentile -> share of the calls that lie beyond it."""
 
 
 Schema = dict[str, Any]
@@ -105,28 +106,42 @@ class AnalyticsView:
         """
         return self._over("error_taxonomy", _FAILURES, hours, include_all=include_all)
 
-    def compared(self, raw: pl.DataFrame, states: pl.DataFrame) -> pl.DataFrame:
+    def compared(self, raw: pl.DataFrame, states: pl.DataFrame, *, min_beyond: int) -> pl.DataFrame:
         """Aggregate states beside the raw calls.
+
+        Parameters
+        ----------
+        raw, states : polars.DataFrame
+            As `performance` and `performance_from_states` give them.
+        min_beyond : int
+            Calls that must lie beyond a percentile for it to be compared: in a thin tail the calls next to it
+            lie far apart, and two right methods differ.
 
         Returns
         -------
         polars.DataFrame
             One row per provider: provider (String), latency_calls (Int64), calls_differ (Int64, difference in
-            calls and failed calls), error_ratio (Float64, largest relative difference of the three percentiles).
+            calls and failed calls), compared (Int64, percentiles with enough calls beyond), error_ratio (Float64,
+            their largest relative difference, 0 without any).
         """
         both = raw.join(states, on="provider", how="full", suffix="_states", coalesce=True)
         counts = [
             (pl.col(name).fill_null(0) - pl.col(f"{name}_states").fill_null(0)).abs()
             for name in ("calls", "failed_calls")
         ]
+        enough = {name: pl.col("latency_calls").fill_null(0) * beyond >= min_beyond for name, beyond in _BEYOND.items()}
         apart = [
-            ((pl.col(name) - pl.col(f"{name}_states")).abs() / pl.col(name).clip(lower_bound=1e-9)).fill_null(0.0)
-            for name in _PERCENTILES
+            pl.when(judged)
+            .then((pl.col(name) - pl.col(f"{name}_states")).abs() / pl.col(name).clip(lower_bound=1e-9))
+            .otherwise(0.0)
+            .fill_null(1.0)
+            for name, judged in enough.items()
         ]
         return both.select(
             "provider",
             pl.col("latency_calls").fill_null(0),
             calls_differ=pl.sum_horizontal(counts).cast(pl.Int64),
+            compared=pl.sum_horizontal(judged.cast(pl.Int64) for judged in enough.values()),
             error_ratio=pl.max_horizontal(apart).cast(pl.Float64),
         )
 

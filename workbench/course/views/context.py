@@ -19,6 +19,11 @@ _WINDOW = {"sequence": pl.Int64, "segment": pl.Int64, "role": pl.String, "tokens
 QUESTION = "What did we decide so far?"
 """The request that a notebook's window is built for; its own tokens count too."""
 
+LEAST_WINDOW = 64
+"""Tokens: less than this does not hold the question itself with a turn."""
+
+_LISTED = 1_000
+
 
 @dataclass(frozen=True, slots=True)
 class ContextView:
@@ -118,7 +123,7 @@ class ContextView:
         part = (
             pl.when(pl.col("sequence").is_in(retrieved.to_list())).then(pl.lit("retrieved"))
             .when(pl.col("sequence").is_in(recent.to_list())).then(pl.lit("recent"))
-            .when((pl.col("sequence") == system) & pinned).then(pl.lit("system"))
+            .when(pl.col("sequence").is_in([system] if pinned else [])).then(pl.lit("system"))
             .otherwise(pl.lit("left out"))
         )  # fmt: skip
         cost = pl.col("tokens") + MESSAGE_OVERHEAD_TOKENS
@@ -128,8 +133,21 @@ class ContextView:
         """Messages and tokens of a window by part: part (String), messages, tokens (Int64)."""
         return window.group_by("part").agg(messages=pl.len().cast(pl.Int64), tokens=pl.col("tokens").sum()).sort("part")
 
-    def window_tokens(self, model: str) -> int:
-        """Tokens that a model's window leaves for the input."""
+    def budget(self, conversation: str, *, model: str, window_tokens: int = 0) -> int:
+        """Tokens for a window's whole input.
+
+        Parameters
+        ----------
+        conversation : str
+        model : str
+        window_tokens : int
+            When it is given, it is the answer; 0 for three quarters of the conversation, so that something is
+            left out, but no more than the model takes.
+        """
+        if window_tokens or self.off or not conversation:
+            return window_tokens
         from workbench.catalogue.models import default_budget
 
-        return default_budget(model)
+        found = self.longest(limit=_LISTED).filter(pl.col("conversation_id") == conversation)["token_count"]
+        quarters = int(found[0] * 3 / 4) if len(found) else LEAST_WINDOW
+        return max(LEAST_WINDOW, min(quarters, default_budget(model)))

@@ -10,6 +10,14 @@ from workbench.settings import Settings
 _LAG = {"hop": pl.String, "topic": pl.String, "end_offset": pl.Int64, "next_offset": pl.Int64, "lag": pl.Int64}
 
 
+def _narrowed(settings: Settings, only: str) -> Settings:
+    """The same settings with the other components off: a hop whose component is off is not asked."""
+    if not only:
+        return settings
+    others = dict.fromkeys(set(type(settings.components).model_fields) - {only}, False)
+    return settings.model_copy(update={"components": settings.components.model_copy(update=others)})
+
+
 @dataclass(slots=True)
 class FlowView:
     """Events from the outbox to every store.
@@ -20,10 +28,15 @@ class FlowView:
     """
 
     settings: Settings
-    _accounts: pl.DataFrame | None = field(default=None, init=False)
+    _accounts: dict[str, pl.DataFrame] = field(default_factory=dict, init=False)
 
-    def accounts(self) -> pl.DataFrame:
+    def accounts(self, only: str = "") -> pl.DataFrame:
         """Reconciliation per hop and event type, asked once per notebook.
+
+        Parameters
+        ----------
+        only : str
+            Component whose hops are asked, e.g. ``knowledge_graph``; empty for every one that is on.
 
         Returns
         -------
@@ -33,9 +46,9 @@ class FlowView:
         """
         from workbench.pipelines.reconcile import reconcile
 
-        if self._accounts is None:
-            self._accounts = reconcile(self.settings).frame()
-        return self._accounts
+        if only not in self._accounts:
+            self._accounts[only] = reconcile(_narrowed(self.settings, only)).frame()
+        return self._accounts[only]
 
     def matrix(self) -> pl.DataFrame:
         """Which event type travels on which topic, and which hops must account for it.

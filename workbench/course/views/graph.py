@@ -35,16 +35,6 @@ class GraphView:
         """Why there is nothing, when the knowledge graph is switched off; else empty."""
         return off_reason(self.settings, "knowledge_graph")
 
-    def accounts(self, accounts: pl.DataFrame) -> pl.DataFrame:
-        """The rows of a reconciliation that concern the graph.
-
-        Parameters
-        ----------
-        accounts : polars.DataFrame
-            As `FlowView.accounts` gives them.
-        """
-        return accounts.filter(pl.col("hop").is_in(["extraction", "graph"]))
-
     def top_entities(self, *, limit: int = 20) -> pl.DataFrame:
         """The entities that messages name most often.
 

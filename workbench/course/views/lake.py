@@ -75,7 +75,7 @@ class LakeView:
         polars.DataFrame
             event_type (String), produced, archived, pending, lost (Int64, distinct events).
         """
-        rows = accounts.filter((pl.col("hop") == "lake") & (pl.col("event_type") != "*"))
+        rows = accounts.filter(pl.col("hop") == "lake")
         return rows.select("event_type", "produced", pl.col("stored").alias("archived"), "pending", "lost")
 
     def calls(self, *, limit: int = 20) -> pl.DataFrame:

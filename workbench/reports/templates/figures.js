@@ -10,7 +10,7 @@
   const template = (mini) => {
     const c = colours();
     const axis = {
-      gridcolor: c.grid, linecolor: c.grid, zeroline: false, ticks: "", automargin: true,
+      gridcolor: c.grid, linecolor: c.grid, zeroline: false, ticks: "", ticklabelstandoff: mini ? 3 : 6, automargin: true,
       title: { standoff: mini ? 6 : 12 },
     };
     return { layout: {
@@ -27,7 +27,13 @@
     const spec = JSON.parse(canvas.parentElement.querySelector("script").textContent);
     const layout = { ...spec.layout, template: template(mini), autosize: true };
     delete layout.width;
-    if (mini) Object.assign(layout, { showlegend: false });
+    if (mini) {
+      Object.assign(layout, { showlegend: false });
+      const named = spec.data.filter((trace) => trace.mode === "markers+text");
+      if (named.reduce((sum, trace) => sum + trace.x.length, 0) > 14) {
+        named.forEach((trace) => { trace.mode = "markers"; });
+      }
+    }
     const config = { displaylogo: false, responsive: true, staticPlot: mini, displayModeBar: mini ? false : "hover",
       modeBarButtonsToRemove: ["select2d", "lasso2d", "autoScale2d"] };
     canvas.dataset.drawn = "yes";
