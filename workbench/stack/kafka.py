@@ -92,6 +92,20 @@ def _receive(connection: socket.socket, size: int) -> bytes:
     return data
 
 
+def cluster_id(new: Callable[[], bytes] = lambda: uuid.uuid4().bytes) -> str:
+    """A new cluster's id; never one with a dash in front, which the format tool takes for an option.
+
+    Examples
+    --------
+    >>> drawn = iter([bytes([0xF8] * 16), bytes(16)])
+    >>> cluster_id(lambda: next(drawn))
+    'AAAAAAAAAAAAAAAAAAAAAA'
+    """
+    while (found := base64.urlsafe_b64encode(new()).decode().rstrip("=")).startswith("-"):
+        pass
+    return found
+
+
 class Kafka:
     """The event log."""
 
@@ -131,7 +145,7 @@ class Kafka:
             self._format(site)
 
     def _format(self, site: Site) -> None:
-        cluster = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
+        cluster = cluster_id()
         command = [
             str(java()), "-Xmx128m", _QUICK, "-XX:+UseSerialGC", "-XX:-UsePerfData", "-cp", self._class_path(),
             "kafka.tools.StorageTool", "format", "-t", cluster, "-c", str(site.data / "server.properties"),
