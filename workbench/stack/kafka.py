@@ -5,6 +5,7 @@ import socket
 import struct
 import subprocess
 import uuid
+from collections.abc import Callable
 
 from workbench.errors import StackError
 from workbench.stack.account import make_data_folder
