@@ -1,0 +1,151 @@
+"""The graph sink beside a plain UNWIND-MERGE of 1,000 that writes the same nodes, spans and times in one session.
+
+Keys are Zipf over 5,000 entities, then all unique; then one event a commit, the slow way that batches replace.
+The sink does more than the anchor: it marks each event as applied and moves its offset in the same transaction.
+Rounds of both take turns on an emptied graph and the medians count, so that a warmer server favours neither.
+"""
+
+import random
+import statistics
+import time
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+
+from benchmarks.figures import Figure
+from workbench.events.codec import encode_event, make_event
+from workbench.events.envelope import event_id_of
+from workbench.events.payloads import EntityUpdate, Mention
+from workbench.events.topics import ENTITIES
+from workbench.graph import constraints
+from workbench.graph.driver import open_driver
+from workbench.graph.ledger import GraphLedger
+from workbench.pipelines.graph_ingest import graph_sink
+from workbench.settings import Settings
+from workbench.stream.sink import Batch, Delivery, Positions, TopicPartition
+
+ANCHOR = """
+UNWIND $rows AS row
+MERGE (e:Entity {entity_id: row.entity_id})
+  ON CREATE SET e.name = row.name, e.entity_type = row.entity_type, e.valid_from = row.at,
+                e.description_key = row.description_key, e.first_seen_at = row.at, e.last_seen_at = row.at,
+                e.recorded_at = $recorded_at
+  ON MATCH SET e.last_seen_at = row.at
+SET e:Technology
+MERGE (m:Message {message_id: row.message_id})
+MERGE (e)-[r:MENTIONED_IN {event_id: row.event_id}]->(m)
+  ON CREATE SET r.start = row.start, r.end = row.end, r.text = row.text, r.confidence = row.confidence,
+                r.method = row.method, r.valid_from = row.at, r.recorded_at = $recorded_at
+"""
+ANCHOR_ROWS = 1_000
+BATCH = 2_000  # what the worker loop takes a commit
+KEYS = 5_000
+PARTITION = TopicPartition(ENTITIES, 0)
+START = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+def deliveries(count: int, *, zipf: bool) -> list[Delivery]:
+    chance = random.Random(7)
+    weights = [1 / rank for rank in range(1, KEYS + 1)]
+    ranks = chance.choices(range(KEYS), weights, k=count) if zipf else list(range(count))
+    found = []
+    for number, rank in enumerate(ranks):
+        name = f"Technology {rank}"
+        mention = Mention(
+            message_id=event_id_of("bench message", str(number).encode()),
+            start=10,
+            end=10 + len(name),
+            text=name,
+            confidence=0.95,
+            method="gazetteer",
+        )
+        update = EntityUpdate(
+            entity_id=f"technology:technology-{rank}:{rank:016x}", entity_type="technology", name=name, mention=mention
+        )
+        event = make_event(
+            "entity.created",
+            update,
+            event_id=event_id_of("bench", str(number).encode()),
+            occurred_at=START + timedelta(milliseconds=number),
+            conversation_id=f"c{number % 500}",
+            session_id="s",
+            user_id="u",
+        )
+        found.append(Delivery(event, update, PARTITION, number, encode_event(event)))
+    return found
+
+
+def sink_rate(settings: Settings, events: Sequence[Delivery], batch: int) -> float:
+    sink = graph_sink(settings)
+    claim = sink.claim({PARTITION: "bench"})[PARTITION]
+    started = time.perf_counter()
+    for at in range(0, len(events), batch):
+        part = events[at : at + batch]
+        begin = claim.next_offset + at
+        sink.write(Batch(part, {PARTITION: Positions(begin, begin + len(part), claim.epoch)}))
+    rate = len(events) / (time.perf_counter() - started)
+    sink.close()
+    return rate
+
+
+def anchor_rate(settings: Settings, events: Sequence[Delivery]) -> float:
+    with open_driver(settings) as driver, driver.session(database=settings.neo4j.database) as session:
+        started = time.perf_counter()
+        for at in range(0, len(events), ANCHOR_ROWS):
+            rows = []
+            for one in events[at : at + ANCHOR_ROWS]:
+                update = one.payload
+                assert isinstance(update, EntityUpdate)
+                assert update.mention is not None
+                found = update.mention
+                rows.append(
+                    {
+                        "entity_id": update.entity_id,
+                        "name": update.name,
+                        "entity_type": update.entity_type,
+                        "at": one.event.occurred_at,
+                        "description_key": f"0|{one.event.occurred_at.isoformat()}|{one.event.event_id}",
+                        "event_id": one.event.event_id,
+                        "message_id": found.message_id,
+                        "start": found.start,
+                        "end": found.end,
+                        "text": found.text,
+                        "confidence": found.confidence,
+                        "method": found.method,
+                    }
+                )
+            now = datetime.now(UTC)
+            session.execute_write(lambda tx, rows=rows, now=now: tx.run(ANCHOR, rows=rows, recorded_at=now).consume())
+        return len(events) / (time.perf_counter() - started)
+
+
+def run(settings: Settings, *, large: bool) -> list[Figure]:
+    count, rounds = (100_000, 5) if large else (20_000, 3)
+    constraints.apply(settings)
+    figures = []
+    with GraphLedger(settings) as ledger:
+        for zipf in (True, False):
+            events = deliveries(count, zipf=zipf)
+            ours, plain = [], []
+            for _ in range(rounds):
+                ledger.clear()
+                plain.append(anchor_rate(settings, events))
+                ledger.clear()
+                ours.append(sink_rate(settings, events, BATCH))
+            keys = f"Zipf over {KEYS:,}" if zipf else "all unique"
+            figures.append(
+                Figure(
+                    f"graph sink, {keys}",
+                    statistics.median(ours),
+                    "events/s",
+                    f"UNWIND-MERGE of {ANCHOR_ROWS:,}",
+                    statistics.median(plain),
+                    1.0,
+                )
+            )
+            if zipf:
+                ledger.clear()
+                single = sink_rate(settings, events[: count // 20], 1)
+                rate = statistics.median(ours)
+                figures.append(Figure("graph sink in batches", rate, "events/s", "one event a commit", single, 20.0))
+        ledger.clear()
+    return figures
