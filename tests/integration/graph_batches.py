@@ -72,13 +72,12 @@ def entity(
 
 
 def link(source: str, target: str, verb: str = "created", *, at_s: float = 0, kind: str = "USES", **more: Any) -> Event:
-    """A relationship `source` -> `target`; one id per pair and kind."""
+    """A relationship `source` -> `target`; one id per pair and kind unless one is given."""
     payload = RelationshipUpdate(
-        relationship_id=f"{source}>{kind}>{target}",
+        **({"relationship_id": f"{source}>{kind}>{target}"} | more),
         relationship_type=kind,
         from_entity_id=source,
         to_entity_id=target,
-        **more,
     )
     return _event(f"relationship.{verb}", payload, f"{verb} {at_s} {payload}", at_s, "c", "default")
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from neo4j.time import DateTime
 
 from tests.integration.graph_batches import deliveries, entity, link, message, message_id, span
 from workbench.events.envelope import Event
@@ -40,21 +41,23 @@ def _event(given: dict[str, Any]) -> Event:
         return entity(name, mention=shown, tag=f"{where} {start}", **row)
     source, target = row.pop("link")
     relationship_id = row.pop("id")
-    return link(f"{source}", f"{target}", relationship_id=relationship_id, evidence=shown, **row)
+    return link(source, target, relationship_id=relationship_id, evidence=shown, **row)
 
 
 def _plain(value: Any) -> Any:
-    return (
-        value.iso_format().replace(".000000000", "").replace("+00:00", "Z") if hasattr(value, "iso_format") else value
-    )
+    """Times as RFC 3339 text, without a fraction of zero."""
+    if isinstance(value, DateTime):
+        return value.to_native().isoformat().replace("+00:00", "Z")
+    return value
 
 
 @pytest.mark.neo4j
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.parent.name}/{case.name}")
 def test_query_gives_the_expected_rows(fresh: Settings, case: Path) -> None:
     constraints.apply(fresh)
+    given = Batch(deliveries([_event(one) for one in _read(case, "given")]))
     sink = graph_sink(fresh)
-    sink.write(Batch(deliveries([_event(one) for one in _read(case, "given")])))
+    sink.write(given)
     sink.close()
     text, expected = load_query("graph", f"read/{case.parent.name}").text, _read(case, "expect")["rows"]
     with open_driver(fresh) as driver, driver.session(database=fresh.neo4j.database) as session:
