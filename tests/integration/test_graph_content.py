@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import msgspec
 import pytest
+from pydantic import SecretStr
 
 from tests.integration.graph_batches import (
     NOON,
@@ -21,10 +22,12 @@ from tests.integration.graph_batches import (
     span,
 )
 from tests.stack_faults import Servers
-from workbench.errors import StoreRefusedError, StoreUnavailableError
+from workbench.errors import StoreError, StoreRefusedError, StoreUnavailableError
+from workbench.events.codec import decode_payload
 from workbench.events.envelope import Event
-from workbench.events.payloads import EntityUpdate
+from workbench.events.payloads import EntityUpdate, Message
 from workbench.events.tally import Tally
+from workbench.extraction import extract_events
 from workbench.graph import constraints
 from workbench.graph.driver import ping
 from workbench.graph.ledger import GraphLedger
@@ -47,6 +50,31 @@ def sink(fresh: Settings) -> Iterator[GraphSink]:
 def ledger(fresh: Settings) -> Iterator[GraphLedger]:
     with GraphLedger(fresh) as found:
         yield found
+
+
+def test_what_extraction_finds_in_a_message_is_the_conversations_entity_graph(fresh: Settings, sink: GraphSink) -> None:
+    said = message("m", text="FastAPI uses Pydantic", provider="openai", model="gpt-4o")
+    payload = decode_payload(said)
+    assert isinstance(payload, Message)
+    sink.write(Batch(deliveries([said, *extract_events(said, payload)])))
+    named = "MATCH (:Conversation {conversation_id: 'c'})<-[:IN_CONVERSATION]-(m)<-[r:MENTIONED_IN]-(e:Technology)"
+    asked = f"{named} RETURN e.name, r.text, substring(m.excerpt, r.start, r.end - r.start) ORDER BY r.start"
+    assert rows(fresh, asked) == [("FastAPI",) * 3, ("Pydantic",) * 3]
+    assert rows(fresh, "MATCH (a)-[:USES]->(b) RETURN a.name, b.name") == [("FastAPI", "Pydantic")]
+    served = "MATCH (:Message)-[:GENERATED_BY]->(m:Model)-[:SERVED_BY]->(p:Provider) RETURN m.name, p.provider_id"
+    assert rows(fresh, served) == [("gpt-4o", "openai")]
+
+
+def test_two_tenants_with_one_conversation_id_stay_two(fresh: Settings, sink: GraphSink) -> None:
+    sink.write(Batch(deliveries([message("a"), message("b", tenant="other")])))
+    assert rows(fresh, "MATCH (c:Conversation {conversation_id: 'c'}) RETURN count(c)") == [(2,)]
+
+
+def test_a_wrong_password_names_the_setting_and_is_not_worth_another_try(fresh: Settings) -> None:
+    neo4j = fresh.neo4j.model_copy(update={"password": SecretStr("wrong-password")})
+    with pytest.raises(StoreError, match="BIGDATA_NEO4J_PASSWORD") as raised:
+        ping(fresh.model_copy(update={"neo4j": neo4j}))
+    assert type(raised.value) is StoreError
 
 
 def test_an_entity_that_comes_before_its_message_meets_it_later(fresh: Settings, sink: GraphSink) -> None:

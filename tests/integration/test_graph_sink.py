@@ -170,6 +170,29 @@ def test_the_hash_tells_graphs_apart_that_differ_in_one_fact(sink: GraphSink, le
     assert len({hash_of(events) for events in [base, *others]}) == 5
 
 
+def test_of_two_sinks_with_one_claim_exactly_one_commits(fresh: Settings, sink: GraphSink, ledger: GraphLedger) -> None:
+    other, ended = graph_sink(fresh), []
+
+    def commit(by: GraphSink, gate: threading.Barrier, written: Batch) -> None:
+        gate.wait()
+        try:
+            by.write(written)
+            ended.append("committed")
+        except FencedError:
+            ended.append("fenced")
+
+    for turn in range(5):
+        gate, written = threading.Barrier(2), batch([message(f"m{turn}")], claimed(sink))
+        threads = [threading.Thread(target=commit, args=(by, gate, written)) for by in (sink, other)]
+        for one in threads:
+            one.start()
+        for one in threads:
+            one.join()
+    other.close()
+    assert sorted(ended) == ["committed"] * 5 + ["fenced"] * 5
+    assert ledger.offsets() == {tuple(TALK): 5}
+
+
 def test_two_writers_of_the_same_events_at_a_time_leave_each_once(fresh: Settings, ledger: GraphLedger) -> None:
     constraints.apply(fresh)
     events = story()
