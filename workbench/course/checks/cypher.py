@@ -1,5 +1,6 @@
 """Run a learner's Cypher: read-only, with a deadline."""
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,8 @@ from workbench.settings import Settings
 
 DEADLINE_S = 10.0
 """A query on the check's few nodes takes milliseconds; one that takes longer reads the whole graph many times."""
+
+_MESSAGE = re.compile(r"\{message: ([^}]*)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +33,13 @@ class Answer:
     refused: str = ""
 
 
+def _said(error: Exception) -> str:
+    """What Neo4j says, without the codes around it and without its list of all keywords."""
+    found = _MESSAGE.search(str(error))
+    text = found.group(1) if found else str(error).removeprefix("Neo4j cannot run the query: ")
+    return text.split(": expected")[0]
+
+
 def run_cypher(settings: Settings, path: Path, **parameters: Any) -> Answer:
     """Run the query of a file in a transaction that can only read.
 
@@ -47,8 +57,8 @@ def run_cypher(settings: Settings, path: Path, **parameters: Any) -> Answer:
                     columns = tuple(result.keys())
                     return Answer(columns, tuple(tuple(row.values()) for row in result))
     except StoreRefusedError as error:
-        return Answer(refused=str(error).removeprefix("Neo4j cannot run the query: "))
+        return Answer(refused=_said(error))
     except StoreUnavailableError as error:
         if "Transaction" in str(error) or "writ" in str(error).lower():
-            return Answer(refused=str(error).removeprefix("Neo4j cannot run the query: "))
+            return Answer(refused=_said(error))
         raise

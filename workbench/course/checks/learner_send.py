@@ -12,6 +12,14 @@ from pathlib import Path
 import httpx
 
 
+def _said(error: Exception, path: Path) -> str:
+    """One line: where in the learner's file, and what."""
+    frames = [one for one in traceback.extract_tb(error.__traceback__) if one.filename == str(path)]
+    where = f"line {frames[-1].lineno}" if frames else "a line"
+    first = (str(error).splitlines() or [""])[0]
+    return f"{where}: {type(error).__name__}: {first}"
+
+
 def main(path: Path) -> None:
     """Load the file, call its function, say what it gave."""
     given = json.loads(sys.stdin.read())
@@ -26,8 +34,7 @@ def main(path: Path) -> None:
             said = {"answers": module.send_conversation(client, given["conversation_id"], given["questions"])}
             text = json.dumps(said)
         except Exception as error:  # noqa: BLE001  whatever a learner's code raises is told to the learner
-            where = traceback.extract_tb(error.__traceback__)[-1]
-            text = json.dumps({"error": f"line {where.lineno}: {type(error).__name__}: {error}"})
+            text = json.dumps({"error": _said(error, path)})
     print(f"\n{text}")  # noqa: T201  the answer to the check, on a line of its own
 
 

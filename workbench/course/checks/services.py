@@ -63,8 +63,7 @@ def _waiting(settings: Settings) -> int:
         unsent = outbox.backlog().count
     finally:
         outbox.close()
-    lag = FlowView(settings).lag()
-    return unsent + int(lag.filter(lag["hop"].is_in(["extraction", "graph"]))["lag"].sum())
+    return unsent + int(FlowView(settings).lag("extraction", "graph")["lag"].sum())
 
 
 def wait_until_quiet(settings: Settings, *, timeout_s: float = QUIET_S) -> None:

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
-from workbench.events.topics import EVENT_TYPES, topics_of
+from workbench.events.topics import EVENT_TYPES, Hop, topics_of
 from workbench.settings import Settings
 
 _LAG = {"hop": pl.String, "topic": pl.String, "end_offset": pl.Int64, "next_offset": pl.Int64, "lag": pl.Int64}
@@ -61,8 +61,13 @@ class FlowView:
         rows = [(one.name, one.topic, ", ".join(one.hops) or "none") for one in EVENT_TYPES.values()]
         return pl.DataFrame(rows, schema=["event_type", "topic", "hops"], orient="row")
 
-    def lag(self) -> pl.DataFrame:
+    def lag(self, *hops: Hop) -> pl.DataFrame:
         """Records that each hop still has to read, from its own offsets and Kafka's ends.
+
+        Parameters
+        ----------
+        *hops : str
+            Which ones; every one that is on when none is named.
 
         Returns
         -------
@@ -76,8 +81,8 @@ class FlowView:
 
         rows: list[tuple[str, str, int, int, int]] = []
         for hop in enabled_hops(self.settings):
-            if hop == "warehouse":
-                continue  # fed by the lake, not by Kafka
+            if hop == "warehouse" or (hops and hop not in hops):  # the warehouse is fed by the lake, not by Kafka
+                continue
             topics = topics_of(hop)
             ends = end_offsets(self.settings, topics)
             with open_ledger(hop, self.settings) as ledger:
