@@ -61,6 +61,11 @@ class ContextView:
         longest = self.longest(limit=1)["conversation_id"]
         return conversation or (str(longest[0]) if len(longest) else "")
 
+    def message_count(self, conversation: str) -> int:
+        """Messages of a conversation as the store counts them; 0 for one that is not among the longest."""
+        found = self.longest(limit=_LISTED).filter(pl.col("conversation_id") == conversation)["message_count"]
+        return int(found[0]) if len(found) else 0
+
     def segments(self, conversation: str) -> pl.DataFrame:
         """A conversation's segments in order.
 
