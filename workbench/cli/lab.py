@@ -13,10 +13,10 @@ def lab(
 
     Its address with the token is printed. It ends with Ctrl-C. Exit code: JupyterLab's own.
     """
-    from workbench.course.lab import run_lab
+    from workbench.course.lab import become_lab
     from workbench.settings import load_settings
 
-    raise typer.Exit(run_lab(load_settings(), port=port, browser=browser))
+    become_lab(load_settings(), port=port, browser=browser)
 
 
 def register(app: typer.Typer) -> None:

@@ -1,20 +1,21 @@
-"""JupyterLab as a child process, with what the workbench insists on."""
+"""JupyterLab with what the workbench insists on."""
 
-import subprocess
+import os
 import sys
+from typing import NoReturn
 
 from workbench.course.environment import kernel_environment
 from workbench.course.library import notebooks_folder
 from workbench.settings import Settings
 
 
-def lab_arguments(settings: Settings, *, port: int, browser: bool) -> list[str]:
-    """The command line: loopback, a token that Jupyter generates, no news and no update checks.
+def lab_arguments(*, port: int, browser: bool) -> list[str]:
+    """The command line: loopback, a token that Jupyter generates, nothing asked of the network.
 
     Parameters
     ----------
-    settings : Settings
     port : int
+        Port to listen on; the next free one when it is taken.
     browser : bool
         Whether a browser window is opened.
     """
@@ -27,20 +28,23 @@ def lab_arguments(settings: Settings, *, port: int, browser: bool) -> list[str]:
         f"--ServerApp.port={port}",
         f"--ServerApp.root_dir={root}",
         "--ServerApp.allow_remote_access=False",
-        "--ServerApp.use_redirect_file=False",
+        "--ServerApp.use_redirect_file=False",  # the token stays out of a file that a browser would be given
         "--LabApp.default_url=/lab/tree/notebooks",
         "--LabApp.news_url=None",
         "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
+        "--LabApp.extension_manager=readonly",
         *([] if browser else ["--no-browser"]),
+        *(["--allow-root"] if os.geteuid() == 0 else []),
     ]
 
 
-def run_lab(settings: Settings, *, port: int, browser: bool) -> int:
-    """Run JupyterLab until it ends; gives its exit code."""
+def become_lab(settings: Settings, *, port: int, browser: bool) -> NoReturn:
+    """Go on as JupyterLab: this process becomes it, so that signals and the exit code are its own.
+
+    Its kernels read the same settings; its keys stay in the workbench's home.
+    """
     environment = kernel_environment(settings, elsewhere=True)
-    with subprocess.Popen(lab_arguments(settings, port=port, browser=browser), env=environment) as process:
-        while True:
-            try:
-                return process.wait()
-            except KeyboardInterrupt:
-                continue  # Jupyter got it too, and asks or ends
+    environment["JUPYTER_RUNTIME_DIR"] = str(settings.home / "jupyter")
+    arguments = lab_arguments(port=port, browser=browser)
+    sys.stdout.flush()
+    os.execve(arguments[0], arguments, environment)  # noqa: S606  our own list, no shell
