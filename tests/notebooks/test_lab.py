@@ -45,9 +45,9 @@ def test_lab_answers_on_loopback_only_and_only_with_its_token(tmp_path: Path) ->
             lab.wait(20)
 
 
-def test_lab_asks_nobody_for_news_or_updates() -> None:
-    arguments = lab_arguments(port=8888, browser=False)
+def test_lab_asks_nobody_for_news_or_updates(tmp_path: Path) -> None:
+    arguments = lab_arguments(tmp_path, port=8888, browser=False)
     assert "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate" in arguments
     assert "--LabApp.news_url=None" in arguments
     assert "--no-browser" in arguments
-    assert "--no-browser" not in lab_arguments(port=8888, browser=True)
+    assert "--no-browser" not in lab_arguments(tmp_path, port=8888, browser=True)

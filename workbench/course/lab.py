@@ -1,19 +1,26 @@
 """JupyterLab with what the workbench insists on."""
 
+import json
 import os
 import sys
+from pathlib import Path
 from typing import NoReturn
 
 from workbench.course.environment import kernel_environment
 from workbench.course.library import notebooks_folder
 from workbench.settings import Settings
 
+_OVERRIDES = {"@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False}}
+"""Without this JupyterLab asks at every first start whether it may fetch news."""
 
-def lab_arguments(*, port: int, browser: bool) -> list[str]:
+
+def lab_arguments(settings_folder: Path, *, port: int, browser: bool) -> list[str]:
     """The command line: loopback, a token that Jupyter generates, nothing asked of the network.
 
     Parameters
     ----------
+    settings_folder : Path
+        Where JupyterLab looks for ``overrides.json``.
     port : int
         Port to listen on; the next free one when it is taken.
     browser : bool
@@ -30,6 +37,7 @@ def lab_arguments(*, port: int, browser: bool) -> list[str]:
         "--ServerApp.allow_remote_access=False",
         "--ServerApp.use_redirect_file=False",  # the token stays out of a file that a browser would be given
         "--LabApp.default_url=/lab/tree/notebooks",
+        f"--LabApp.app_settings_dir={settings_folder}",
         "--LabApp.news_url=None",
         "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
         "--LabApp.extension_manager=readonly",
@@ -45,6 +53,9 @@ def become_lab(settings: Settings, *, port: int, browser: bool) -> NoReturn:
     """
     environment = kernel_environment(settings, elsewhere=True)
     environment["JUPYTER_RUNTIME_DIR"] = str(settings.home / "jupyter")
-    arguments = lab_arguments(port=port, browser=browser)
+    folder = settings.home / "jupyter" / "settings"
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "overrides.json").write_text(json.dumps(_OVERRIDES), encoding="utf-8")
+    arguments = lab_arguments(folder, port=port, browser=browser)
     sys.stdout.flush()
     os.execve(arguments[0], arguments, environment)  # noqa: S606  our own list, no shell

@@ -81,6 +81,7 @@ class GraphLedger:
         """
         with open_session(self._driver, self._settings, "empty the graph") as session:
             session.run(query_text("offsets/reset")).consume()
+            session.run(query_text("ledger/clear_relationships")).consume()
             session.run(query_text("ledger/clear")).consume()
 
 
