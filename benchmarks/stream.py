@@ -3,13 +3,18 @@
 import tempfile
 import time
 from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
 
 from benchmarks.figures import Figure
 from workbench.events.codec import decode_event, decode_payload
+from workbench.events.envelope import Event
+from workbench.events.redaction import Redactor
 from workbench.events.topics import LLM_RESPONSES, TOPICS
 from workbench.pipelines.publish import open_publisher
+from workbench.pipelines.redact import redacted
 from workbench.settings import Settings
+from workbench.sources import chitchat
 from workbench.sources.traffic import synthetic_calls
 from workbench.stream.admin import create_topics, delete_topics
 from workbench.stream.client import KafkaConsumer, KafkaProducer, KafkaTopicPartition, client_config
@@ -45,6 +50,16 @@ def _consume(settings: Settings, count: int, *, decode: bool) -> float:
     return seen / seconds
 
 
+def _redact(count: int) -> float:
+    with chitchat.packaged_file().open("rb") as stream:
+        events = [one for one in islice(chitchat.read(stream), count) if isinstance(one, Event)]
+    redactor = Redactor("mask")
+    started = time.perf_counter()
+    for event in events:
+        redacted(event, redactor)
+    return len(events) / (time.perf_counter() - started)
+
+
 def run(settings: Settings, *, large: bool) -> list[Figure]:
     count = 200_000 if large else 50_000
     delete_topics(settings, [topic.name for topic in TOPICS])
@@ -71,5 +86,6 @@ def run(settings: Settings, *, large: bool) -> list[Figure]:
         Figure(
             "outbox to Kafka, acknowledged", relayed, "events/s", bare, bare_produced, note="append and relay at once"
         ),
+        Figure("redaction of messages", _redact(count), "events/s", reach=20_000),
         Figure("consume and decode", decoded, "events/s", "bare kafka-python poll loop", bare_consumed),
     ]

@@ -21,6 +21,7 @@ def ingest(
     from rich.console import Console
     from rich.progress import Progress
 
+    from workbench.api.access import redactor_of
     from workbench.errors import UsageError
     from workbench.pipelines.ingest import Ingested
     from workbench.pipelines.ingest import ingest as take_in
@@ -49,7 +50,14 @@ def ingest(
                 bar.update(task, completed=stream.tell())
 
             found = reader.read(stream, as_of=time, tenant_id=settings.api.tenant)
-            done = take_in(found, publisher, publisher.outbox.letters, source=source.name, progress=show)
+            done = take_in(
+                found,
+                publisher,
+                publisher.outbox.letters,
+                source=source.name,
+                redactor=redactor_of(settings),
+                progress=show,
+            )
         backlog = publisher.flush(timeout_s=60.0)
     finally:
         publisher.close()

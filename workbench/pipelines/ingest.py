@@ -6,12 +6,16 @@ from itertools import islice
 from typing import Protocol
 
 from workbench.events.envelope import Event
+from workbench.events.redaction import Redactor
+from workbench.pipelines.redact import redacted
 from workbench.resilience.dead_letters import Refused
 from workbench.resilience.ledger import Appended
 from workbench.sources.rows import BadRow, Imported, Skipped
 
 CHUNK_ROWS = 2_000
 """Rows a transaction of the outbox: enough that its cost per row is small, few enough to stay in memory."""
+
+NOTHING_TAKEN_OUT = Redactor("off")
 
 NAMED_ROWS = 20
 """How many bad rows the report names; all of them are among the dead letters."""
@@ -75,6 +79,7 @@ def ingest(
     letters: Letters,
     *,
     source: str,
+    redactor: Redactor = NOTHING_TAKEN_OUT,
     progress: Callable[[Ingested], None] = lambda so_far: None,
 ) -> Ingested:
     """Take in everything that a source yields.
@@ -87,14 +92,18 @@ def ingest(
     letters : Letters
     source : str
         Names the file in the dead letters, e.g. ``usage.jsonl``.
+    redactor : Redactor
+        Applied to every event, and to what is kept of a bad row.
     progress : callable
         Called after each chunk with what was done so far.
     """
     total = Ingested()
     while chunk := list(islice(found, CHUNK_ROWS)):
-        events = [one for one in chunk if isinstance(one, Event)]
+        events = [redacted(one, redactor) for one in chunk if isinstance(one, Event)]
         bad = [one for one in chunk if isinstance(one, BadRow)]
-        letters.record([Refused("import", one.reason, one.content, source=f"{source}:{one.line}") for one in bad])
+        letters.record(
+            [Refused("import", one.reason, redactor.body(one.content), source=f"{source}:{one.line}") for one in bad]
+        )
         appended = intake.publish(events)
         skipped = sum(isinstance(one, Skipped) for one in chunk)
         total += Ingested(len(chunk), appended.added, appended.repeated, skipped, len(bad), tuple(bad[:NAMED_ROWS]))

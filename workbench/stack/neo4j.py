@@ -32,6 +32,9 @@ _CONFIGURATION = {
     "server.https.enabled": "false",
     "server.memory.pagecache.size": "64m",
     "server.bolt.thread_pool_min_size": "2",
+    # the driver has no deadline for reading: a frozen server is noticed after two keep-alives that did not come
+    "server.bolt.connection_keep_alive": "5s",
+    "server.bolt.connection_keep_alive_probes": "2",
     "db.tx_log.rotation.retention_policy": "1 files",
     "db.tx_log.rotation.size": "16m",
     "db.tx_log.preallocate": "false",

@@ -10,6 +10,7 @@ import httpx
 from rich.console import Console
 from rich.progress import MofNCompleteColumn, Progress, TaskID
 
+from workbench.api.access import redactor_of
 from workbench.clock import utc_now
 from workbench.course.runner import RunResult, run_all
 from workbench.errors import StackError, StoreUnavailableError
@@ -102,7 +103,7 @@ def drive_input(settings: Settings, service: ChatService, given: Input) -> None:
     try:
         with _bars() as bars:
             if given.log is not None:
-                _import_log(publisher, given.log, given.format_name, settings.api.tenant)
+                _import_log(publisher, given.log, given.format_name, settings)
             else:
                 calls = bars.add_task("synthetic calls", total=given.calls)
                 until = now.replace(microsecond=0)
@@ -124,10 +125,11 @@ def drive_input(settings: Settings, service: ChatService, given: Input) -> None:
         publisher.close()
 
 
-def _import_log(publisher: Publisher, log: Path, format_name: str, tenant_id: str) -> Ingested:
+def _import_log(publisher: Publisher, log: Path, format_name: str, settings: Settings) -> Ingested:
     with open_source(log) as stream:
-        found = format_named(format_name).read(stream, tenant_id=tenant_id)
-        done = ingest(found, publisher, publisher.outbox.letters, source=log.name)
+        found = format_named(format_name).read(stream, tenant_id=settings.api.tenant)
+        letters, redactor = publisher.outbox.letters, redactor_of(settings)
+        done = ingest(found, publisher, letters, source=log.name, redactor=redactor)
     print(f"          {log.name}: {done.rows} rows, {done.added} events added, {done.bad} bad")
     return done
 
