@@ -20,7 +20,11 @@ def reconcile(as_json: Annotated[bool, typer.Option("--json", help="One JSON obj
 
     found = account(load_settings())
     if as_json:
-        print(json.dumps({"ok": found.ok, "settled": found.settled, "accounts": found.rows()}, indent=2))
+        accounts = [
+            row | {"lost_ids": account.lost_ids, "surplus_ids": account.surplus_ids}
+            for row, account in zip(found.rows(), found.accounts, strict=True)
+        ]
+        print(json.dumps({"ok": found.ok, "settled": found.settled, "accounts": accounts}, indent=2))
     else:
         show_reconciliation(found)
     found.require_ok()

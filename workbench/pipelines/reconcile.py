@@ -17,6 +17,9 @@ from workbench.events.tally import Tally
 from workbench.events.topics import EVENT_TYPES, HOPS, Hop
 from workbench.settings import Settings
 
+SHOWN_DIGITS = 16
+"""Of an id in a message: 64 bits tell a billion events apart, and twenty of them still fit on a screen."""
+
 NAMED_IDS = 20
 """How many ids of lost or surplus events are named: enough to look into, few enough to read."""
 
@@ -134,7 +137,7 @@ class Reconciliation:
         Raises
         ------
         ReconciliationError
-            Naming the hop, the event type and up to 20 ids.
+            Naming the hop, the event type and the beginnings of up to 20 ids; `Account` has them whole.
         """
         broken = [account for account in self.accounts if not account.ok]
         if not broken:
@@ -145,10 +148,14 @@ class Reconciliation:
             if account.error:
                 lines.append(f"{where}: {account.error}")
             if account.lost:
-                lines.append(f"{where}: {account.lost} lost: {', '.join(account.lost_ids)}")
+                lines.append(f"{where}: {account.lost} lost: {_shown(account.lost_ids)}")
             if account.surplus:
-                lines.append(f"{where}: {account.surplus} never produced: {', '.join(account.surplus_ids)}")
+                lines.append(f"{where}: {account.surplus} never produced: {_shown(account.surplus_ids)}")
         raise ReconciliationError("not reconciled\n  " + "\n  ".join(lines))
+
+
+def _shown(event_ids: tuple[str, ...]) -> str:
+    return " ".join(event_id[:SHOWN_DIGITS] for event_id in event_ids)
 
 
 def account_for(

@@ -96,7 +96,7 @@ def test_the_error_names_hop_type_and_at_most_twenty_ids() -> None:
     found = account(Known(ids(*range(1, 31))), Held(set()))
     with pytest.raises(ReconciliationError, match=r"graph, message\.added: 30 lost") as raised:
         Reconciliation((found,)).require_ok()
-    assert len(re.findall("[0-9a-f]{64}", str(raised.value))) == 20
+    assert len(re.findall("[0-9a-f]{16}", str(raised.value))) == 20
 
 
 def test_a_store_that_cannot_be_asked_is_not_ok() -> None:
