@@ -78,6 +78,10 @@ class RelationshipRows:
         if row["deleted_at"] is None or row["deleted_at"] < when:
             row["deleted_at"] = when
 
+    def sources(self) -> list[str]:
+        """Ids of the entities that relationships start from, each once, in order."""
+        return sorted({row["from_entity_id"] for row in self.relationships.values()})
+
     def split(self, known: set[str]) -> tuple[list[Row], list[Row]]:
         """Rows of relationships that the graph does not have, and of those that it has."""
         new: list[Row] = []

@@ -92,6 +92,7 @@ class GraphWriter:
         _run(transaction, "linked_entities", recorded_at=at, entity_ids=linked)
         _run(transaction, "deleted_entities", deletions=list(entities.deletions.values()))
         _run(transaction, "merges", recorded_at=at, merges=entities.merges)
+        _run(transaction, "lock_entities", entity_ids=links.sources())
         found = _run(transaction, "known_relationships", relationship_keys=list(links.relationships))
         new, changed = links.split({row["relationship_key"] for row in found})
         _run(transaction, "new_relationships", recorded_at=at, relationships=new)

@@ -1,6 +1,6 @@
 // Entities and where messages name them, one relationship per event with its characters [start, end) and confidence.
 // The newest description wins by its key, times are minimum and maximum, a mention is found by its event: neither order
-// nor repetition matters.
+// nor repetition matters. ON MATCH only locks the node: what is compared next is what the last writer left.
 // Parameters:
 //   entities (LIST OF MAP): entity_id, name, entity_type, description_key (STRING), labels (LIST OF STRING), valid_from,
 //     first_seen_at, last_seen_at (LIST: seconds, nanoseconds since 1970), mentions (LIST OF MAP: message_id, event_id
@@ -17,6 +17,7 @@ MERGE (e:Entity {entity_id: row.entity_id})
     e.last_seen_at = datetime.fromEpoch(row.last_seen_at[0], row.last_seen_at[1]),
     e.description_key = row.description_key,
     e.recorded_at = $recorded_at
+  ON MATCH SET e.recorded_at = e.recorded_at
 FOREACH (newer IN CASE WHEN e.description_key >= row.description_key THEN [] ELSE [row] END |
   SET e.name = newer.name,
       e.entity_type = newer.entity_type,
