@@ -10,7 +10,7 @@ from workbench.errors import DownloadError
 from workbench.stack.jars import STAMP_FILE, base_address, missing_jars
 from workbench.stack.lock_list import LockList, parse_lock
 
-MIRROR = """<settings xmlns="http://maven.apache.org/SETTINGS/1.2.0"><mirrors>
+MIRROR = """<settings xmlns="urn:example:settings"><mirrors>
   <mirror><id>other</id><mirrorOf>*,!central</mirrorOf><url>http://127.0.0.1/other</url></mirror>
   <mirror><id>mine</id><mirrorOf>central</mirrorOf><url>http://127.0.0.1/mine/</url></mirror>
 </mirrors></settings>"""
