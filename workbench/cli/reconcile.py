@@ -44,7 +44,11 @@ def show_reconciliation(found: "Reconciliation") -> None:
         table.add_column(name, justify="right", no_wrap=True)
     table.add_column("verdict")
     for account in found.accounts:
-        verdict = account.error or ("ok" if account.settled else "on its way" if account.ok else "NOT RECONCILED")
+        verdict = (
+            "NOT ASKED"
+            if account.error
+            else ("ok" if account.settled else "on its way" if account.ok else "NOT RECONCILED")
+        )
         counts = [f"{getattr(account, name):,}" for name in shown]
         table.add_row(account.hop, account.event_type, *counts, verdict)
     for hop in found.disabled:

@@ -37,6 +37,17 @@ class MissingSchemaError(StoreError):
     """The warehouse's database or a table is not there yet."""
 
 
+def _system_reason(error: BaseException) -> str:
+    """What the operating system said, deep under the driver's and two libraries' words; empty when it said nothing."""
+    found: BaseException | None = error
+    while found is not None:
+        if isinstance(found, OSError) and found.errno is not None:
+            return str(found.strerror)
+        reason = next((one for one in found.args if isinstance(one, BaseException)), None)
+        found = found.__cause__ or found.__context__ or reason or getattr(found, "reason", None)
+    return ""
+
+
 def _first_line(error: Exception) -> str:
     return (str(error).strip().splitlines() or [type(error).__name__])[0][:500]
 
@@ -56,7 +67,8 @@ def warehouse_errors(what: str, address: str) -> Iterator[None]:
         yield
     except OperationalError as error:
         raise StoreUnavailableError(
-            f"ClickHouse at {address} does not answer ({_first_line(error)}); run: workbench status"
+            f"ClickHouse at {address} does not answer: {_system_reason(error) or _first_line(error)};"
+            " see: workbench status"
         ) from error
     except (DatabaseError, ClickHouseError) as error:
         found = _CODE.search(str(error))
