@@ -6,7 +6,8 @@ from types import TracebackType
 
 from workbench.events.tally import Tally
 from workbench.settings import Settings
-from workbench.warehouse.client import MissingSchemaError, Warehouse, open_warehouse
+from workbench.warehouse.client import Warehouse, open_warehouse
+from workbench.warehouse.faults import MissingSchemaError
 from workbench.warehouse.migrations import apply
 from workbench.warehouse.progress import RAW_LLM_CALLS, LoadPosition, read_position, restart
 
