@@ -8,6 +8,7 @@ from workbench.extraction import patterns
 from workbench.extraction.gazetteer import listed_names, technology_names
 from workbench.extraction.names import capitalised_names
 from workbench.extraction.spans import EntitySpan, span
+from workbench.extraction.types import TECHNOLOGY_TYPES
 
 MAX_MENTIONS = 1_000
 """Spans kept of one text, the first ones: a five-megabyte list of addresses must not become 200,000 events."""
@@ -50,7 +51,12 @@ def _versions(text: str, taken: _Taken) -> Iterator[EntitySpan]:
         number = found["n"]
         owner = taken.before(found.start())
         gap = text[owner.end : found.start()] if owner and found.start() - owner.end <= _VERSION_GAP else None
-        if owner and owner.entity_type == "technology" and gap is not None and gap.strip(" ,-=><~^(").lower() in _LINKS:
+        if (
+            owner
+            and owner.entity_type in TECHNOLOGY_TYPES
+            and gap is not None
+            and gap.strip(" ,-=><~^(").lower() in _LINKS
+        ):
             yield span("version", f"{owner.name} {number}", *found.span(), confidence=0.95, method="pattern")
         elif found["v"]:
             yield span("version", number, *found.span(), confidence=0.8, method="pattern")
@@ -64,13 +70,12 @@ _LINKS = frozenset({"", "v", "version", "ver", "ver.", "release"})
 def extract(text: str) -> list[EntitySpan]:
     """Entities of a text, in its order, not overlapping; at most `MAX_MENTIONS`.
 
-    Types: ``email``, ``url``, ``code_block``, ``mention``, ``technology``, ``organisation``, ``place``, ``version``,
-    ``money``, ``file_path``, ``date`` and ``name``. What stands in a code block is part of the block.
+    Types: those of `workbench.extraction.types`. What stands in a code block is part of the block.
 
     Examples
     --------
     >>> [(one.entity_type, one.name) for one in extract("We moved from kafka 3.9 to Redis; good.")]
-    [('technology', 'Apache Kafka'), ('version', 'Apache Kafka 3.9'), ('technology', 'Redis')]
+    [('technology', 'Apache Kafka'), ('version', 'Apache Kafka 3.9'), ('database', 'Redis')]
     """
     taken = _Taken()
     taken.add(patterns.code_blocks(text))

@@ -1,4 +1,4 @@
-"""Technology, organisation and place names from a list, matched as whole tokens, never inside a word.
+"""Names from the project's own lists (``lists/``, one a type), matched as whole tokens, never inside a word.
 
 A name that is an everyday word too ("Go", "Spring", "Target") needs its exact capitals and, for a technology, a sign
 within reach: a word such as *language* or *library*, or another technology that cannot be mistaken.
@@ -13,6 +13,7 @@ from importlib.resources import files
 from itertools import islice
 
 from workbench.extraction.spans import EntitySpan, span
+from workbench.extraction.types import PLACE, TECHNOLOGY_TYPES
 
 _ATOM = re.compile(r"[^\W_]+")
 _CUE = re.compile(
@@ -35,7 +36,6 @@ class Entry:
     """One spelling of one listed name."""
 
     entity_type: str
-    kind: str
     name: str
     spelling: str
     ambiguous: bool
@@ -49,7 +49,12 @@ class Entry:
     @property
     def any_case(self) -> bool:
         """Whether another case is the same name: only for technologies that are no everyday word."""
-        return self.entity_type == "technology" and not self.ambiguous and len(self.spelling) >= _ANY_CASE_FROM
+        return self.technical and not self.ambiguous and len(self.spelling) >= _ANY_CASE_FROM
+
+    @property
+    def technical(self) -> bool:
+        """Whether it names a technology of any kind."""
+        return self.entity_type in TECHNOLOGY_TYPES
 
 
 def data_lines(name: str) -> list[str]:
@@ -64,30 +69,41 @@ def common_words() -> frozenset[str]:
     return frozenset(word for line in data_lines("common_words.txt") for word in line.split())
 
 
+def listed_types() -> list[str]:
+    """Types that have a list, by the lists' file names."""
+    lists = files(__package__).joinpath("lists").iterdir()
+    return sorted(one.name.removesuffix(".tsv") for one in lists if one.name.endswith(".tsv"))
+
+
 @lru_cache(maxsize=1)
 def _by_first_atom() -> dict[str, tuple[Entry, ...]]:
     found: dict[str, list[Entry]] = {}
-    for line in data_lines("gazetteer.tsv"):
-        entity_type, kind, name, others, flag = line.split("\t")
-        for spelling in (name, *filter(None, others.split("|"))):
-            everyday = flag == "1" or spelling.casefold() in common_words()
-            first = _ATOM.search(spelling)
-            if first is not None:
-                entry = Entry(entity_type, kind, name, spelling, everyday and entity_type != "place")
-                found.setdefault(first.group().casefold(), []).append(entry)
+    for entity_type in listed_types():
+        for line in data_lines(f"lists/{entity_type}.tsv"):
+            name, others, flag, *_ = (*line.split("\t"), "", "")
+            for spelling in (name, *filter(None, others.split("|"))):
+                everyday = flag == "1" or spelling.casefold() in common_words()
+                first = _ATOM.search(spelling)
+                if first is not None:
+                    entry = Entry(entity_type, name, spelling, everyday and entity_type != PLACE)
+                    found.setdefault(first.group().casefold(), []).append(entry)
     return {
         atom: tuple(sorted(entries, key=lambda one: (-len(one.spelling), one.spelling)))
         for atom, entries in found.items()
     }
 
 
+def listed_spellings() -> Iterator[tuple[str, str, str]]:
+    """Every spelling with the type and the canonical name that it stands for."""
+    for entries in _by_first_atom().values():
+        for one in entries:
+            yield one.spelling, one.entity_type, one.name
+
+
 def technology_names() -> frozenset[str]:
     """Every listed spelling of a technology, in lower case (``node.js`` is no file)."""
     return frozenset(
-        one.spelling.casefold()
-        for entries in _by_first_atom().values()
-        for one in entries
-        if one.entity_type == "technology"
+        one.spelling.casefold() for entries in _by_first_atom().values() for one in entries if one.technical
     )
 
 
@@ -144,13 +160,13 @@ def _signed(text: str, start: int, end: int, sure: list[int]) -> bool:
 def listed_names(text: str) -> Iterator[EntitySpan]:
     """Spans of listed names, in the order of the text."""
     found = list(islice(_candidates(text), _MAX_CANDIDATES))
-    sure = [start for entry, start, _ in found if entry.entity_type == "technology" and not entry.ambiguous]
+    sure = [start for entry, start, _ in found if entry.technical and not entry.ambiguous]
     doubtful = 0
     for entry, start, end in found:
         if not entry.ambiguous:
             exact = text[start:end] == entry.spelling
-            confidence = 0.95 if entry.entity_type == "technology" and exact else 0.85
-        elif entry.entity_type == "technology":
+            confidence = 0.95 if entry.technical and exact else 0.85
+        elif entry.technical:
             doubtful += 1
             if doubtful > _MAX_DOUBTFUL or not _signed(text, start, end, sure):
                 continue

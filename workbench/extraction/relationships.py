@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from workbench.extraction.spans import EntitySpan
+from workbench.extraction.types import ORGANISATION, TECHNOLOGY_TYPES, VERSION
 
 MAX_PAIRS = 30
 """Co-occurring pairs of one text, nearest first: all pairs of 1,000 entities would be half a million."""
@@ -38,8 +39,8 @@ _TYPED = (
         ),
     ),
 )
-_THINGS = frozenset({"technology", "organisation", "version"})
-_LINKING = frozenset({"technology", "organisation"})
+_LINKING = TECHNOLOGY_TYPES | {ORGANISATION}
+_THINGS = _LINKING | {VERSION}
 _SENTENCE_END = re.compile(r"[.!?;\n](?:\s|$)")
 
 
@@ -59,7 +60,7 @@ class Relationship:
 def _typed(text: str, spans: Sequence[EntitySpan]) -> Iterator[Relationship]:
     for left, right in pairwise(spans):
         gap = text[left.end : right.start]
-        if left.entity_type == "technology" and right.entity_type == "version" and right.name.startswith(left.name):
+        if left.entity_type in TECHNOLOGY_TYPES and right.entity_type == VERSION and right.name.startswith(left.name):
             yield Relationship("HAS_VERSION", left, right, left.start, right.end, 0.95, "adjacent")
             continue
         if len(gap) > _GAP_CHARS or left.entity_type not in _THINGS or right.entity_type not in _LINKING:
@@ -99,7 +100,7 @@ def relationships(text: str, spans: Sequence[EntitySpan]) -> list[Relationship]:
     >>> from workbench.extraction.entities import extract
     >>> text = "Airflow depends on PostgreSQL."
     >>> [(one.relationship_type, one.source.name, one.target.name) for one in relationships(text, extract(text))]
-    [('DEPENDS_ON', 'Apache Airflow', 'PostgreSQL'), ('CO_OCCURS_WITH', 'Apache Airflow', 'PostgreSQL')]
+    [('DEPENDS_ON', 'Apache Airflow', 'PostgreSQL'), ('CO_OCCURS_WITH', 'PostgreSQL', 'Apache Airflow')]
     """
     found: dict[tuple[str, str, str], Relationship] = {}
     for one in (*_typed(text, spans), *_together(spans)):

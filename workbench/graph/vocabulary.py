@@ -4,26 +4,42 @@ Only known names become labels and types: Neo4j keeps every name for ever and ha
 stranger's log must not make new ones. What an event said stays as a property.
 """
 
+from workbench.extraction.types import TECHNOLOGY_TYPES
+
 ENTITY_LABELS = {
+    "algorithm": "Algorithm",
+    "cloud_service": "CloudService",
     "code_block": "CodeBlock",
     "concept": "Concept",
+    "conference": "Conference",
+    "database": "Database",
+    "dataset": "Dataset",
     "date": "Date",
     "email": "Email",
     "file_path": "FilePath",
+    "framework": "Framework",
+    "identifier": "Identifier",
+    "language": "Language",
+    "library": "Library",
+    "location": "Place",
     "mention": "Handle",
+    "metric": "Metric",
+    "model": "AiModel",
     "money": "Money",
     "name": "Name",
     "organisation": "Organisation",
     "organization": "Organisation",
     "person": "Person",
     "place": "Place",
-    "location": "Place",
+    "product": "Product",
+    "protocol": "Protocol",
     "technology": "Technology",
     "thing": "Thing",
     "url": "Url",
     "version": "Version",
 }
-"""Entity type -> label beside ``Entity``. A type that is not here has no label of its own."""
+"""Entity type -> label beside ``Entity``. A type that is not here has no label of its own. ``Model`` is the label of
+the models that generated messages, so a model that a text speaks of is an ``AiModel``."""
 
 RELATIONSHIP_TYPES = frozenset({"CO_OCCURS_WITH", "USES", "DEPENDS_ON", "COMPARED_WITH", "HAS_VERSION"})
 """Relationship types that the graph has as such."""
@@ -37,11 +53,14 @@ def entity_labels(entity_type: str) -> list[str]:
 
     Examples
     --------
-    >>> entity_labels("code_block"), entity_labels("Robert'); DROP")
-    (['CodeBlock'], [])
+    >>> entity_labels("code_block"), entity_labels("cloud_service"), entity_labels("Robert'); DROP")
+    (['CodeBlock'], ['CloudService', 'Technology'], [])
     """
-    label = ENTITY_LABELS.get(entity_type.casefold())
-    return [label] if label else []
+    known = entity_type.casefold()
+    label = ENTITY_LABELS.get(known)
+    if label is None:
+        return []
+    return [label, "Technology"] if known in TECHNOLOGY_TYPES and label != "Technology" else [label]
 
 
 def graph_type(relationship_type: str) -> str:

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from workbench.extraction import entity_id_of, extract
 from workbench.extraction.entities import MAX_MENTIONS
+from workbench.extraction.types import TECHNOLOGY_TYPES
 
 
 def found(text: str) -> list[tuple[str, str]]:
@@ -24,11 +25,11 @@ def found(text: str) -> list[tuple[str, str]]:
     ],
 )
 def test_a_technology_is_never_found_inside_or_as_an_everyday_word(text: str) -> None:
-    assert [one for one in found(text) if one[0] == "technology"] == []
+    assert [one for one in found(text) if one[0] in TECHNOLOGY_TYPES] == []
 
 
 def test_go_is_a_language_only_where_the_sentence_says_so() -> None:
-    assert found("Let us Go to the store. I love Go as a language.") == [("technology", "Go")]
+    assert found("Let us Go to the store. I love Go as a language.") == [("language", "Go")]
     assert extract("I love Go as a language.")[0].confidence == 0.7
 
 
@@ -44,7 +45,7 @@ def test_go_is_a_language_only_where_the_sentence_says_so() -> None:
         ("edit /etc/kafka/server.properties", [("file_path", "/etc/kafka/server.properties")]),
         ("see docker-compose.yml", [("file_path", "docker-compose.yml")]),
         ("and/or, he/she, 1/2", []),
-        ("Node.js and C++", [("technology", "Node.js"), ("technology", "C++")]),
+        ("Node.js and C++", [("technology", "Node.js"), ("language", "C++")]),
         ("we run kafka 3.9", [("technology", "Apache Kafka"), ("version", "Apache Kafka 3.9")]),
         ("pi is 3.14, 10.0.0.1 answers", []),
         ("import org.apache.kafka.clients and x_kafka", []),
