@@ -3,7 +3,8 @@
 ``chitchat``: the human conversations of the PyPI package ``chitchat-dataset`` (MIT). The first sender of a
 conversation is the user, the other one the assistant; messages sent one after the other make one turn.
 ``technical``: short conversations about data platforms, written for this project and labelled with their
-entities and relationships (``recordings/technical.jsonl``).
+entities and relationships (``recordings/technical.jsonl``); people and companies that they name as customers are
+invented. Which of their mentions speak of the same thing is labelled too: `workbench.providers.mention_labels`.
 """
 
 import importlib.util
@@ -157,7 +158,7 @@ def recordings(set_name: str) -> Iterable[Recording]:
     ----------
     set_name : str
         A name of `SETS`. ``chitchat`` has 4,018 conversations (of 7,168: in the others nobody answers),
-        ``technical`` has 40.
+        ``technical`` has 68.
 
     Raises
     ------
