@@ -72,6 +72,10 @@ class Assignment:
             for place, offset in last.items()
         }
 
+    def next_offsets(self) -> dict[tuple[str, int], int]:
+        """(topic, partition) -> first offset that the store does not have, of what is claimed."""
+        return {(place.topic, place.partition): owned.next_offset for place, owned in self._owned.items()}
+
     def moved(self, positions: Mapping[TopicPartition, Positions]) -> None:
         """The store has taken these positions."""
         for place, position in positions.items():

@@ -11,8 +11,10 @@ from workbench.resilience.backoff import Backoff
 from workbench.resilience.breakers import CircuitBreakers
 from workbench.resilience.outbox import Outbox
 from workbench.settings import Settings
-from workbench.stream.batching import BatchLimits
+from workbench.stream.batching import BatchLimits, Buffer
 from workbench.stream.membership import Membership
+from workbench.stream.metering import Meter
+from workbench.stream.progress import ProgressReporter
 from workbench.stream.sink import Sink
 from workbench.stream.writing import BatchWriter, FetchBlob
 
@@ -59,12 +61,15 @@ def run_worker(
         Monotonic seconds.
     """
     breaker = (breakers or CircuitBreakers(settings.breaker)).of(store or sink.hop)
-    writer = BatchWriter(sink, outbox, breaker=breaker, fetch_blob=fetch_blob, clock=clock)
+    meter = Meter(clock=clock)
+    writer = BatchWriter(sink, outbox, breaker=breaker, fetch_blob=fetch_blob, clock=clock, meter=meter)
+    buffer = Buffer(limits or BatchLimits.of(sink))
+    reporter = ProgressReporter(settings, sink.hop, meter=meter, clock=clock)
     backoff = Backoff(first_s=0.2, most_s=2.0)
     failing = False
     while not stop.is_set():
         try:
-            with Membership(sink, settings, writer, limits or BatchLimits.of(sink), clock=clock) as member:
+            with Membership(sink, settings, writer, buffer, meter=meter, reporter=reporter, clock=clock) as member:
                 failing = False
                 backoff.reset()
                 member.work(stop, control or (lambda: False))
@@ -75,5 +80,7 @@ def run_worker(
             if not failing:
                 _log.warning("kafka gives no records", hop=sink.hop, reason=str(error))
             failing = True
+            reporter.report("no kafka", hold_reason=str(error))
             stop.wait(backoff.wait_s())
+    reporter.close()
     sink.close()

@@ -1,33 +1,68 @@
-"""One batch into the store: fetch payloads, record dead letters, write behind the breaker, bisect refusals."""
+"""One batch into the store: record dead letters, write behind the breaker, bisect refusals, hold when asked to.
 
-from collections.abc import Callable, Mapping
-from dataclasses import replace
+A write has three parts: `BatchWriter.next` and `BatchWriter.settle` look at the buffer, `BatchWriter.attempt`
+between them does not, so that it may run in another thread while the buffer fills (`workbench.stream.overlap`).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 import structlog
 
 from workbench.clock import Monotonic
 from workbench.errors import (
     BreakerOpenError,
-    EventError,
     FencedError,
     SinkBackpressureError,
     StoreError,
     StoreRefusedError,
     StoreUnavailableError,
 )
-from workbench.events.codec import decode_payload
 from workbench.resilience.backoff import Backoff
 from workbench.resilience.breaker import CircuitBreaker
 from workbench.resilience.outbox import Outbox
 from workbench.stream.assignment import Assignment
 from workbench.stream.batching import Buffer
-from workbench.stream.decoding import Entry, refuse
-from workbench.stream.sink import Batch, Claim, Delivery, Positions, Sink, TopicPartition
+from workbench.stream.decoding import Entry
+from workbench.stream.metering import Meter
+from workbench.stream.payloads import FetchBlob, dead_entry, with_payloads
+from workbench.stream.sink import Batch, Claim, Positions, Sink, TopicPartition
 
-FetchBlob = Callable[[str], bytes]
-"""SHA-256 -> the payload's bytes, verified; raises StoreUnavailableError when it should be tried again."""
+__all__ = ["Attempt", "BatchWriter", "FetchBlob", "Outcome"]
 
 _log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """What one write is to do.
+
+    Parameters
+    ----------
+    entries : list of Entry
+        The buffer's head.
+    positions : mapping
+        What it moves.
+    topic_ids : mapping
+        Kafka's id of each topic, for dead letters.
+    """
+
+    entries: list[Entry]
+    positions: dict[TopicPartition, Positions]
+    topic_ids: dict[TopicPartition, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of it: the entries with their payloads, and why nothing was written, if so.
+
+    `commit_s` is the time in the store, in seconds.
+    """
+
+    entries: list[Entry]
+    positions: dict[TopicPartition, Positions]
+    error: StoreError | None
+    commit_s: float
 
 
 class BatchWriter:
@@ -42,6 +77,8 @@ class BatchWriter:
     fetch_blob : callable or None
     clock : callable
         Monotonic seconds.
+    meter : Meter, optional
+        Told of each commit.
     """
 
     def __init__(
@@ -52,12 +89,14 @@ class BatchWriter:
         breaker: CircuitBreaker,
         fetch_blob: FetchBlob | None,
         clock: Monotonic,
+        meter: Meter | None = None,
     ) -> None:
         self._sink = sink
         self._outbox = outbox
         self._breaker = breaker
         self._fetch_blob = fetch_blob
         self._clock = clock
+        self._meter = meter or Meter(clock=clock)
         self._backoff = Backoff(first_s=0.1, most_s=5.0)
         self.hold_until = 0.0
         self.failure = ""
@@ -68,7 +107,7 @@ class BatchWriter:
         return self._clock() < self.hold_until
 
     def try_write(self, buffer: Buffer, assignment: Assignment) -> dict[TopicPartition, Positions]:
-        """Write the head of the buffer.
+        """Write the head of the buffer, in this thread.
 
         Returns
         -------
@@ -80,28 +119,54 @@ class BatchWriter:
         FencedError
             When another worker owns a topic partition: everything read has to be dropped.
         """
-        entries = buffer.head()
+        attempt = self.next(buffer, assignment)
+        return {} if attempt is None else self.settle(self.attempt(attempt), buffer, assignment)
+
+    def next(self, buffer: Buffer, assignment: Assignment) -> Attempt | None:
+        """Take the head of the buffer under way; None when there is nothing to write."""
+        entries = buffer.begin()
         if not entries:
-            return {}
+            return None
         positions = assignment.positions(entries)
+        return Attempt(entries, positions, {place: assignment.topic_id(place) for place in positions})
+
+    def attempt(self, attempt: Attempt) -> Outcome:
+        """Fetch payloads, keep dead letters, write. Dead letters are safe before the offset moves past them."""
+        entries = attempt.entries
+        began = self._clock()
         try:
-            entries = self._with_payloads(entries, assignment)
-            buffer.replace_head(entries)
+            if self._sink.needs_blobs:
+                entries = with_payloads(entries, self._fetch_blob, hop=self._sink.hop, topic_ids=attempt.topic_ids)
             self._outbox.letters.record([one.refused for one in entries if one.refused is not None])
             deliveries = [one.delivery for one in entries if one.delivery is not None]
-            self._breaker.call(self._sink.write, Batch(deliveries, positions))
-        except FencedError:
-            raise
-        except StoreRefusedError as error:
-            self._refused(buffer, entries, assignment, error)
-            return {}
+            began = self._clock()
+            self._breaker.call(self._sink.write, Batch(deliveries, attempt.positions))
         except StoreError as error:
-            self.hold(error)
+            return Outcome(entries, attempt.positions, error, self._clock() - began)
+        return Outcome(entries, attempt.positions, None, self._clock() - began)
+
+    def settle(self, outcome: Outcome, buffer: Buffer, assignment: Assignment) -> dict[TopicPartition, Positions]:
+        """Apply what came of a write; see `try_write`."""
+        buffer.replace_head(outcome.entries)
+        error = outcome.error
+        if error is None:
+            assignment.moved(outcome.positions)
+            buffer.written(len(outcome.entries))
+            buffer.size.committed(len(outcome.entries), outcome.commit_s)
+            dead = sum(one.refused is not None for one in outcome.entries)
+            self._meter.committed(len(outcome.entries), outcome.commit_s, dead=dead)
+            self.succeeded()
+            return outcome.positions
+        buffer.kept()
+        if isinstance(error, FencedError):
+            raise error
+        if isinstance(error, StoreRefusedError):
+            self._refused(buffer, outcome.entries, assignment, error)
             return {}
-        assignment.moved(positions)
-        buffer.written(len(entries))
-        self.succeeded()
-        return positions
+        if isinstance(error, SinkBackpressureError):
+            buffer.size.pressed()
+        self.hold(error)
+        return {}
 
     def claim(self, topic_ids: Mapping[TopicPartition, str]) -> Mapping[TopicPartition, Claim]:
         """Take over topic partitions at the store, behind the breaker; see `Sink.claim`."""
@@ -131,42 +196,7 @@ class BatchWriter:
         elif len(suspects) > 1:
             buffer.halve(len(entries))
         else:
-            dead = self._dead(suspects[0], assignment, str(error))
+            (suspect,) = suspects
+            topic_id = assignment.topic_id(suspect.topic_partition)
+            dead = dead_entry(suspect, hop=self._sink.hop, topic_id=topic_id, reason=str(error))
             buffer.replace_head([dead if one.delivery is not None else one for one in entries])
-
-    def _dead(self, delivery: Delivery, assignment: Assignment, reason: str) -> Entry:
-        place = delivery.topic_partition
-        _log.warning(
-            "event goes to the dead letters",
-            hop=self._sink.hop,
-            event_id=delivery.event.event_id,
-            event_type=delivery.event.event_type,
-            reason=reason[:300],
-        )
-        return refuse(
-            delivery.value,
-            place,
-            delivery.offset,
-            hop=self._sink.hop,
-            topic_id=assignment.topic_id(place),
-            reason=reason,
-        )
-
-    def _with_payloads(self, entries: list[Entry], assignment: Assignment) -> list[Entry]:
-        if not self._sink.needs_blobs:
-            return entries
-        return [self._with_payload(one, assignment) for one in entries]
-
-    def _with_payload(self, entry: Entry, assignment: Assignment) -> Entry:
-        delivery = entry.delivery
-        if delivery is None or delivery.payload is not None or delivery.event.payload_ref is None:
-            return entry
-        if self._fetch_blob is None:
-            raise StoreUnavailableError("this worker has no object store to fetch payloads from")
-        try:
-            payload = decode_payload(delivery.event, self._fetch_blob(delivery.event.payload_ref.sha256))
-        except StoreUnavailableError:
-            raise
-        except (StoreError, EventError) as error:  # the bytes are damaged or do not fit: for ever
-            return self._dead(delivery, assignment, str(error))
-        return entry._replace(delivery=replace(delivery, payload=payload))
