@@ -21,6 +21,8 @@ HOMES = {
     "papermill": "course",
     "plotly": "reports",
     "ipywidgets": "reports",
+    "ipysigma": "reports",
+    "networkx": "reports",
 }
 """Driver -> the one package that may import it."""
 

@@ -3,8 +3,9 @@
 import plotly.graph_objects as go
 import polars as pl
 
+from workbench.reports.kinds import look_of
 from workbench.reports.layout import place
-from workbench.reports.template import GREY, PALETTE, empty, figure
+from workbench.reports.template import GREY, empty, figure
 from workbench.reports.text import label
 
 MAX_NODES = 90
@@ -75,7 +76,7 @@ def _draw_nodes(made: go.Figure, shown: pl.DataFrame, spots: list[tuple[float, f
         rank=pl.int_range(pl.len()),
     )
     kinds = placed.group_by("entity_type").len().sort("len", "entity_type", descending=[True, False])["entity_type"]
-    for at, kind in enumerate(kinds):
+    for kind in kinds:
         part = placed.filter(pl.col("entity_type") == kind)
         made.add_scatter(
             x=part["x"].to_list(),
@@ -84,7 +85,8 @@ def _draw_nodes(made: go.Figure, shown: pl.DataFrame, spots: list[tuple[float, f
             name=label(kind),
             marker={
                 "size": [9 + 5 * min(count, 12) ** 0.5 for count in part["mentions"]],
-                "color": PALETTE[at % len(PALETTE)],
+                "color": look_of(kind).colour,
+                "symbol": look_of(kind).symbol,
                 "line": {"width": 1, "color": "rgba(255,255,255,0.6)"},
             },
             text=[
@@ -117,14 +119,14 @@ def top_entities(frame: pl.DataFrame, *, title: str = "Entities with most mentio
     rows = frame.sort("mentions", "name", descending=[True, False]).head(20).reverse()
     names = [label(name, length=32) for name in rows["name"]]
     made = figure(title, height=26 * rows.height + 130)
-    for at, kind in enumerate(rows["entity_type"].unique().sort()):
+    for kind in rows["entity_type"].unique().sort():
         part = rows.with_columns(shown=pl.Series(names)).filter(pl.col("entity_type") == kind)
         made.add_bar(
             y=part["shown"].to_list(),
             x=part["mentions"].to_list(),
             orientation="h",
             name=label(kind),
-            marker_color=PALETTE[at % len(PALETTE)],
+            marker={"color": look_of(kind).colour, "pattern": {"shape": look_of(kind).pattern}},
             customdata=part["conversations"].to_list(),
             hovertemplate="%{y}: %{x:,} mentions in %{customdata:,} conversations<extra></extra>",
         )

@@ -44,6 +44,17 @@ def number(value: float | int) -> str:
     return f"{value:.3g}" if size < 100 else f"{value:.1f}"
 
 
+def plural(count: int, one: str, many: str = "") -> str:
+    """A count and its noun.
+
+    Examples
+    --------
+    >>> plural(1, "mention"), plural(1200, "mention"), plural(2, "entity", "entities")
+    ('1 mention', '1,200 mentions', '2 entities')
+    """
+    return f"{count:,} {one if count == 1 else many or one + 's'}"
+
+
 def size_bytes(value: float) -> str:
     """Bytes in binary units.
 
