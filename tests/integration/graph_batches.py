@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from workbench.events.codec import decode_payload, make_event
+from workbench.events.codec import decode_payload, make_event, stamped
 from workbench.events.envelope import Event, event_id_of
 from workbench.events.payloads import EntityUpdate, Mention, Message, RelationshipUpdate
 from workbench.events.topics import CONVERSATIONS
@@ -55,6 +55,11 @@ def span(message_name: str, text: str = "word", start: int = 0, confidence: floa
     )
 
 
+def known(event: Event, known_s: float) -> Event:
+    """The event as the outbox took it in so many seconds after noon; without, transaction time is event time."""
+    return stamped(event, NOON + timedelta(seconds=known_s))
+
+
 def entity(
     entity_id: str,
     verb: str = "created",
@@ -62,16 +67,27 @@ def entity(
     at_s: float = 0,
     mention: Mention | None = None,
     tag: str = "",
+    tenant: str = "default",
     **more: Any,
 ) -> Event:
     """A fact about an entity; its id follows from everything that is given, `tag` tells equal ones apart."""
     payload = EntityUpdate(
         **({"entity_id": entity_id, "entity_type": "technology", "name": entity_id} | more), mention=mention
     )
-    return _event(f"entity.{verb}", payload, f"{verb} {at_s} {payload} {tag}", at_s, "c", "default")
+    return _event(f"entity.{verb}", payload, f"{verb} {at_s} {payload} {tag} {tenant}", at_s, "c", tenant)
 
 
-def link(source: str, target: str, verb: str = "created", *, at_s: float = 0, kind: str = "USES", **more: Any) -> Event:
+def link(
+    source: str,
+    target: str,
+    verb: str = "created",
+    *,
+    at_s: float = 0,
+    kind: str = "USES",
+    tag: str = "",
+    tenant: str = "default",
+    **more: Any,
+) -> Event:
     """A relationship `source` -> `target`; one id per pair and kind unless one is given."""
     payload = RelationshipUpdate(
         **({"relationship_id": f"{source}>{kind}>{target}"} | more),
@@ -79,7 +95,7 @@ def link(source: str, target: str, verb: str = "created", *, at_s: float = 0, ki
         from_entity_id=source,
         to_entity_id=target,
     )
-    return _event(f"relationship.{verb}", payload, f"{verb} {at_s} {payload}", at_s, "c", "default")
+    return _event(f"relationship.{verb}", payload, f"{verb} {at_s} {payload} {tag} {tenant}", at_s, "c", tenant)
 
 
 def deliveries(events: Sequence[Event], *, at: TopicPartition = TALK, first: int = 0) -> list[Delivery]:

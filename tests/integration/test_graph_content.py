@@ -88,37 +88,6 @@ def test_an_entity_that_comes_before_its_message_meets_it_later(fresh: Settings,
     assert rows(fresh, asked) == [("kafka", 3, 8, "so Kafka", "c")]
 
 
-def test_a_deleted_entity_keeps_its_node_its_mentions_and_its_links(fresh: Settings, sink: GraphSink) -> None:
-    sink.write(Batch(deliveries([entity("kafka", mention=span("m")), link("kafka", "redis")])))
-    gone = [entity("kafka", "deleted", at_s=60), link("kafka", "redis", "deleted", at_s=30)]
-    sink.write(Batch(deliveries(gone)))
-    asked = (
-        "MATCH (e:Entity:Technology {entity_id: 'kafka'})-[r]->()"
-        " RETURN e.name, e.deleted_at, type(r), r.deleted_at ORDER BY type(r)"
-    )
-    found = rows(fresh, asked)
-    assert [(one[0], one[2]) for one in found] == [("kafka", "MENTIONED_IN"), ("kafka", "USES")]
-    assert [(one[1].to_native() - NOON).total_seconds() for one in found] == [60, 60]
-    assert found[0][3] is None
-    assert (found[1][3].to_native() - NOON).total_seconds() == 30
-
-
-def test_a_merge_links_two_entities_and_removes_neither(fresh: Settings, sink: GraphSink) -> None:
-    events = [entity("apache-kafka", mention=span("m")), entity("apache-kafka", "merged", merged_into="kafka", at_s=5)]
-    sink.write(Batch(deliveries(events)))
-    asked = (
-        "MATCH (e)-[r:MERGED_INTO]->(to) RETURN e.entity_id, to.entity_id, r.event_id, EXISTS {(e)-[:MENTIONED_IN]->()}"
-    )
-    assert rows(fresh, asked) == [("apache-kafka", "kafka", events[1].event_id, True)]
-
-
-def test_the_newest_description_names_an_entity_whatever_came_last(fresh: Settings, sink: GraphSink) -> None:
-    sink.write(Batch(deliveries([entity("k", "updated", at_s=9, name="Kafka 4"), entity("k", at_s=3, name="kafka")])))
-    sink.write(Batch(deliveries([entity("k", "updated", at_s=5, name="Kafka 3")])))
-    found = rows(fresh, "MATCH (e:Entity) RETURN e.name, e.first_seen_at, e.last_seen_at")[0]
-    assert (found[0], [(one.to_native() - NOON).total_seconds() for one in found[1:]]) == ("Kafka 4", [3, 9])
-
-
 def changed(event: Event, **fields: object) -> Event:
     return msgspec.structs.replace(event, **fields)
 
@@ -133,11 +102,10 @@ def changed(event: Event, **fields: object) -> Event:
             "conversation_id has 1001 characters; the graph takes 1000",
         ),
         (entity("e" * 9_000), "entity_id has 9000 characters"),
-        (entity("k", "merged", merged_into="k"), "name another entity"),
         (entity("k", "merged"), "into None"),
         (entity("k", valid_from=NOON.replace(tzinfo=None)), "valid_from"),
     ],
-    ids=["surrogate", "integer", "long conversation", "long entity", "merged into itself", "merged into none", "zone"],
+    ids=["surrogate", "integer", "long conversation", "long entity", "merged into none", "zone"],
 )
 def test_refused_content_writes_nothing_and_the_next_batch_goes_on(
     sink: GraphSink, ledger: GraphLedger, event: Event, complaint: str

@@ -3,6 +3,7 @@
 import random
 import threading
 from collections.abc import Iterator, Sequence
+from datetime import timedelta
 
 import pytest
 
@@ -13,6 +14,7 @@ from tests.integration.graph_batches import (
     claimed,
     deliveries,
     entity,
+    known,
     link,
     message,
     rows,
@@ -116,23 +118,38 @@ def test_a_batch_without_deliveries_moves_the_offset(sink: GraphSink, ledger: Gr
 
 def story() -> list[Event]:
     """Events that touch one another in every way that the graph knows."""
-    return [
+    hour, day = NOON + timedelta(hours=1), NOON + timedelta(days=1)
+    events = [
         *(message(f"m{n}", at_s=n, conversation=f"c{n % 2}", model="gpt-4o", provider="openai") for n in range(4)),
         *(entity("kafka", at_s=n, mention=span(f"m{n}", start=n)) for n in range(4)),
         entity("kafka", at_s=1, mention=span("m1", start=40), name="KAFKA", tag="same time"),
-        entity("kafka", "updated", at_s=2, name="Apache Kafka", entity_type="concept"),
-        entity("kafka", "updated", at_s=2, name="Kafka 4", valid_from=NOON),
+        entity("kafka", "updated", at_s=2, name="Apache Kafka", entity_type="concept", aliases=["AK", "kafka"]),
+        entity("kafka", "updated", at_s=2, name="Kafka 4", valid_from=NOON, mention=span("m2", start=50)),
+        entity("kafka", tenant="other", mention=span("m0")),
         entity("redis", at_s=3, mention=span("unseen")),
         entity("redis", "deleted", at_s=9),
         entity("redis", "deleted", at_s=8),
+        entity("flink", at_s=1, properties={"stars": 3, "alive": True}),
+        entity("flink", "deleted", at_s=2),
+        entity("flink", "updated", at_s=5, name="Flink again"),
         entity("apache-kafka", "merged", merged_into="kafka", at_s=5),
+        entity("kafka", "merged", merged_into="apache-kafka", at_s=6),
+        entity("kafka", "merged", merged_into="kafka", at_s=7),
         *(link("kafka", "redis", at_s=n, evidence=span(f"m{n}", confidence=n / 10)) for n in range(3)),
-        link("kafka", "redis", "updated", at_s=1, valid_to=NOON),
-        link("kafka", "redis", "deleted", at_s=7),
+        link("kafka", "redis", "updated", at_s=1, valid_from=hour, valid_to=day, properties={"why": "a migration"}),
+        link("kafka", "redis", "deleted", at_s=7, valid_from=day + timedelta(hours=1)),
         link("kafka", "flink", kind="ADMIRES"),
         link("flink", "spark", "deleted", at_s=4),
         link("kafka", "kafka", at_s=2),
+        link("ann", "acme", at_s=1, kind="WORKS_AT"),
+        link("ann", "acme", at_s=2, kind="WORKS_AT", relationship_id="seen again"),
+        link("ann", "beta", at_s=5, kind="WORKS_AT"),
+        link("ann", "beta", "deleted", at_s=8, kind="WORKS_AT"),
+        link("ann", "beta", at_s=5, kind="WORKS_AT", tenant="other"),
+        link("flink", "spark", kind="SAME_AS", properties={"score": 0.9}),
     ]
+    taken_in = random.Random(5).sample(range(len(events)), len(events))  # not in the order of their own times
+    return [known(event, 100 + second) for event, second in zip(events, taken_in, strict=True)]
 
 
 def test_any_order_grouping_and_repetition_gives_the_same_graph(sink: GraphSink, ledger: GraphLedger) -> None:

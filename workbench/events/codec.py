@@ -61,6 +61,9 @@ def _finite(value: Any, path: str) -> None:
     elif isinstance(value, msgspec.Struct):
         for name in value.__struct_fields__:
             _finite(getattr(value, name), f"{path}.{name}")
+    elif isinstance(value, dict):
+        for name, one in value.items():
+            _finite(one, f"{path}[{name!r}]")
 
 
 def encode_payload(payload: Payload) -> bytes:

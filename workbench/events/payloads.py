@@ -110,8 +110,17 @@ class Mention(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     method: str
 
 
-class EntityUpdate(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """``entity.created|updated|deleted|merged``: a fact about one entity, with the mention that shows it."""
+Scalar = str | int | float | bool | None
+Properties = dict[str, Scalar]
+"""What a fact carries beyond the fields that this version knows: names and scalars."""
+
+
+class EntityUpdate(msgspec.Struct, frozen=True, kw_only=True, gc=False, omit_defaults=True):
+    """``entity.created|updated|deleted|merged``: a fact about one entity, with the mention that shows it.
+
+    The fact holds in ``[valid_from, valid_to)``; without `valid_from` since the event's own time. Each update is a
+    whole description: what it leaves out is not kept from an older one.
+    """
 
     entity_id: str
     entity_type: str
@@ -119,10 +128,16 @@ class EntityUpdate(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     mention: Mention | None = None
     merged_into: str | None = None
     valid_from: datetime | None = None
+    valid_to: datetime | None = None
+    aliases: list[str] | None = None
+    properties: Properties | None = None
 
 
-class RelationshipUpdate(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """``relationship.created|updated|deleted``: a typed, directed link with its evidence."""
+class RelationshipUpdate(msgspec.Struct, frozen=True, kw_only=True, gc=False, omit_defaults=True):
+    """``relationship.created|updated|deleted``: a typed, directed link with its evidence.
+
+    The link holds in ``[valid_from, valid_to)``; without `valid_from` since the event's own time.
+    """
 
     relationship_id: str
     relationship_type: str
@@ -131,6 +146,7 @@ class RelationshipUpdate(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     evidence: Mention | None = None
     valid_from: datetime | None = None
     valid_to: datetime | None = None
+    properties: Properties | None = None
 
 
 class ConversationCompleted(msgspec.Struct, frozen=True, kw_only=True, gc=False):

@@ -1,4 +1,7 @@
-"""Rows of entities, their mentions, tombstones and merges. Pure."""
+"""Rows of entities that events name, and of the messages' mentions of them. Pure.
+
+A mention describes its entity as long as nobody does it explicitly: the earliest one gives name and type.
+"""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -7,60 +10,80 @@ from typing import Any
 from workbench.events.envelope import Event
 from workbench.events.payloads import EntityUpdate, Mention
 from workbench.events.tally import id_checksum
-from workbench.graph.epoch import epoch
+from workbench.graph.epoch import Epoch, epoch
+from workbench.graph.limits import recorded_time
 from workbench.graph.vocabulary import entity_labels
 
 Row = dict[str, Any]
+EntityKey = tuple[str, str]
+"""Tenant and entity id."""
 
 PLAIN_MENTION = "entity.created"
-"""The type of event that a mention without ``event_type`` comes from: nearly all do, so it is not written out."""
+"""The type of event that a mention without ``event_type`` comes from; every other one is noted as applied, too."""
 
 
 @dataclass(slots=True)
 class EntityRows:
-    """Rows of ``entity.*`` events: each list names an entity once, with its mentions inside its row.
+    """Rows of one transaction, one per entity.
 
-    `linked` are entities that a link or a tombstone names: their nodes must be there, described or not.
+    `seen` are entities that events describe or mention, `named` those that only links, merges and tombstones name:
+    their nodes must be there, described or not.
     """
 
-    described: dict[str, Row] = field(default_factory=dict)
-    deletions: dict[str, Row] = field(default_factory=dict)
-    merges: list[Row] = field(default_factory=list)
-    linked: set[str] = field(default_factory=set)
+    seen: dict[EntityKey, Row] = field(default_factory=dict)
+    named: dict[EntityKey, Epoch] = field(default_factory=dict)
 
-    def describe(self, event: Event, update: EntityUpdate, *, at: datetime, key: str) -> None:
-        """Name and type as of `at`; the greatest key wins. Labels only grow."""
-        seen = epoch(event.occurred_at)
-        row = self.described.get(update.entity_id)
+    def name(self, tenant_id: str, entity_id: str, *, recorded_at: Epoch) -> None:
+        """An entity that an event names: when the graph first heard of it is a minimum."""
+        key = (tenant_id, entity_id)
+        row = self.seen.get(key)
+        if row is not None:
+            row["recorded_at"] = min(row["recorded_at"], recorded_at)
+        else:
+            self.named[key] = min(self.named.get(key, recorded_at), recorded_at)
+
+    def see(self, event: Event, update: EntityUpdate) -> Row:
+        """The row of an entity that an event describes or mentions: first and last are minimum and maximum."""
+        key, seen, recorded_at = (event.tenant_id, update.entity_id), epoch(event.occurred_at), _recorded(event)
+        row = self.seen.get(key)
         if row is None:
             row = {
+                "tenant_id": event.tenant_id,
                 "entity_id": update.entity_id,
-                "description_key": "",
+                "event_id": None,
+                "name": None,
+                "entity_type": None,
+                "valid_from": None,
                 "labels": [],
                 "first_seen_at": seen,
                 "last_seen_at": seen,
+                "recorded_at": min(recorded_at, self.named.pop(key, recorded_at)),
                 "mentions": [],
             }
-            self.described[update.entity_id] = row
-        if key > row["description_key"]:
-            row.update(name=update.name, entity_type=update.entity_type, valid_from=epoch(at), description_key=key)
-        if seen < row["first_seen_at"]:
-            row["first_seen_at"] = seen
-        if seen > row["last_seen_at"]:
-            row["last_seen_at"] = seen
+            self.seen[key] = row
+        else:
+            row["first_seen_at"] = min(row["first_seen_at"], seen)
+            row["last_seen_at"] = max(row["last_seen_at"], seen)
+            row["recorded_at"] = min(row["recorded_at"], recorded_at)
         for label in entity_labels(update.entity_type):
             if label not in row["labels"]:
                 row["labels"].append(label)
+        return row
 
     def mention(self, event: Event, update: EntityUpdate, mention: Mention, *, at: datetime) -> None:
-        """Where a message names an entity that was just described."""
-        self.described[update.entity_id]["mentions"].append(
+        """Where a message names an entity, characters ``[start, end)``."""
+        row, since = self.see(event, update), epoch(at)
+        plain = event.event_type == PLAIN_MENTION
+        if plain and (row["event_id"] is None or (since, event.event_id) < (row["valid_from"], row["event_id"])):
+            row.update(name=update.name, entity_type=update.entity_type, valid_from=since, event_id=event.event_id)
+        row["mentions"].append(
             {
                 "message_id": mention.message_id,
                 "event_id": event.event_id,
-                "valid_from": epoch(at),
+                "valid_from": since,
+                "recorded_at": _recorded(event),
                 "properties": {
-                    "event_type": None if event.event_type == PLAIN_MENTION else event.event_type,
+                    "event_type": None if plain else event.event_type,
                     "checksum": id_checksum(event.event_id),
                     "start": mention.start,
                     "end": mention.end,
@@ -71,22 +94,16 @@ class EntityRows:
             }
         )
 
-    def delete(self, update: EntityUpdate, *, at: datetime) -> None:
-        """A tombstone; the latest one stays, whatever is said of the entity later."""
-        self.linked.add(update.entity_id)
-        when = epoch(at)
-        known = self.deletions.get(update.entity_id)
-        if known is None or known["deleted_at"] < when:
-            self.deletions[update.entity_id] = {"entity_id": update.entity_id, "deleted_at": when}
+    def seen_rows(self) -> list[Row]:
+        """Rows of `seen` in order of their keys, so that two writers do not wait for each other."""
+        return [self.seen[key] for key in sorted(self.seen)]
 
-    def merge(self, event: Event, update: EntityUpdate, merged_into: str, *, at: datetime) -> None:
-        """The entity is the same as another one."""
-        self.linked.update((update.entity_id, merged_into))
-        self.merges.append(
-            {
-                "entity_id": update.entity_id,
-                "merged_into": merged_into,
-                "event_id": event.event_id,
-                "valid_from": epoch(at),
-            }
-        )
+    def named_rows(self) -> list[Row]:
+        """Rows of `named`, in order."""
+        return [
+            {"tenant_id": key[0], "entity_id": key[1], "recorded_at": self.named[key]} for key in sorted(self.named)
+        ]
+
+
+def _recorded(event: Event) -> Epoch:
+    return epoch(recorded_time(event))

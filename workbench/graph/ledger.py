@@ -10,8 +10,6 @@ from workbench.graph.driver import open_driver, open_session, query_text, rows_o
 from workbench.graph.offsets import TopicPartitionKey
 from workbench.settings.schema import Settings
 
-_RECORDED = "recorded_at"
-
 
 class GraphLedger:
     """The graph's account for reconciliation and rebuild; a context manager.
@@ -60,7 +58,7 @@ class GraphLedger:
         return {(row["topic"], row["topic_partition"]): row["next_offset"] for row in rows}
 
     def content_hash(self) -> str:
-        """SHA-256 over the sorted hashes of all facts; arrival, offsets and recording times do not count.
+        """SHA-256 over the sorted hashes of all facts with both of their times; arrival and offsets do not count.
 
         Memory is 32 bytes a node or relationship.
         """
@@ -86,7 +84,6 @@ class GraphLedger:
 
 
 def _digest(row: dict[str, Any]) -> bytes:
-    properties = {name: value for name, value in row["properties"].items() if name != _RECORDED}
-    fact = {**row, "properties": properties, "labels": sorted(row.get("labels", ()))}
+    fact = {**row, "labels": sorted(row.get("labels", ()))}
     text = json.dumps(fact, sort_keys=True, default=str, ensure_ascii=True)
     return hashlib.sha256(text.encode()).digest()

@@ -8,10 +8,12 @@ from workbench.extraction.types import TECHNOLOGY_TYPES
 
 ENTITY_LABELS = {
     "algorithm": "Algorithm",
+    "class_name": "ClassName",
     "cloud_service": "CloudService",
     "code_block": "CodeBlock",
     "concept": "Concept",
     "conference": "Conference",
+    "data_structure": "DataStructure",
     "database": "Database",
     "dataset": "Dataset",
     "date": "Date",
@@ -35,14 +37,33 @@ ENTITY_LABELS = {
     "protocol": "Protocol",
     "technology": "Technology",
     "thing": "Thing",
+    "ui_element": "UiElement",
     "url": "Url",
     "version": "Version",
 }
 """Entity type -> label beside ``Entity``. A type that is not here has no label of its own. ``Model`` is the label of
 the models that generated messages, so a model that a text speaks of is an ``AiModel``."""
 
-RELATIONSHIP_TYPES = frozenset({"CO_OCCURS_WITH", "USES", "DEPENDS_ON", "COMPARED_WITH", "HAS_VERSION"})
+RELATIONSHIP_TYPES = frozenset(
+    {
+        "CO_OCCURS_WITH",
+        "COMPARED_WITH",
+        "DEPENDS_ON",
+        "HAS_VERSION",
+        "LIVES_IN",
+        "LOCATED_IN",
+        "PART_OF",
+        "PREFERS",
+        "SAME_AS",
+        "SUPERSEDES",
+        "USES",
+        "WORKS_AT",
+    }
+)
 """Relationship types that the graph has as such."""
+
+EXCLUSIVE = frozenset({"LIVES_IN", "WORKS_AT"})
+"""Types of which an entity has one target at a time: a later one retires the earlier one. All others may be many."""
 
 OTHER_RELATIONSHIP = "RELATED_TO"
 """The type of every other relationship; its property ``relationship_type`` says which."""

@@ -1,16 +1,17 @@
 """Batches into the graph: one transaction each, and the same graph whatever is repeated."""
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from neo4j import Driver, ManagedTransaction
 from neo4j.exceptions import ConstraintError
 
-from workbench.clock import Clock, utc_now
 from workbench.events.envelope import Event
 from workbench.events.payloads import Payload
-from workbench.graph import offsets
+from workbench.graph import history, offsets
 from workbench.graph.driver import open_driver, open_session, query_text
+from workbench.graph.message_rows import in_order
 from workbench.graph.offsets import OffsetMove, StoredOffset, TopicPartitionKey
 from workbench.graph.rows import GraphRows, graph_rows
 from workbench.settings.schema import Settings
@@ -31,14 +32,11 @@ class GraphWriter:
         Closed with the writer.
     settings : Settings
         For the database's name.
-    clock : Clock
-        Gives `recorded_at`.
     """
 
-    def __init__(self, driver: Driver, settings: Settings, *, clock: Clock = utc_now) -> None:
+    def __init__(self, driver: Driver, settings: Settings) -> None:
         self._driver = driver
         self._settings = settings
-        self._clock = clock
 
     def close(self) -> None:
         """Give back connections."""
@@ -53,7 +51,7 @@ class GraphWriter:
         """Apply events and move offsets in one transaction.
 
         A repeated event changes nothing: messages and mentions are found by their event's id, everything else is a
-        minimum, a maximum, or decided by a key.
+        minimum, a maximum, or follows from the set of assertions.
 
         Raises
         ------
@@ -77,32 +75,25 @@ class GraphWriter:
                     raise
 
     def _apply(self, transaction: ManagedTransaction, rows: GraphRows, moves: Sequence[OffsetMove]) -> None:
-        """Offsets first: they lock. Then nodes before what hangs on them; notes last: they tell known relationships."""
+        """Offsets first: they lock. Then nodes before what hangs on them, each kind in the order of its keys."""
         offsets.move(transaction, moves)
-        around, entities, links, at = rows.messages, rows.entities, rows.relationships, self._clock()
-        _run(transaction, "conversations", recorded_at=at, conversations=list(around.conversations.values()))
-        _run(transaction, "sessions", recorded_at=at, sessions=list(around.sessions.values()))
-        _run(transaction, "users", recorded_at=at, users=list(around.users.values()))
-        _run(transaction, "messages", recorded_at=at, messages=around.messages)
-        _run(transaction, "providers", recorded_at=at, providers=list(around.providers.values()))
-        _run(transaction, "models", recorded_at=at, models=list(around.models.values()))
-        _run(transaction, "generations", recorded_at=at, generations=around.generations)
-        _run(transaction, "entities", recorded_at=at, entities=list(entities.described.values()))
-        linked = sorted(entities.linked - entities.described.keys())
-        _run(transaction, "linked_entities", recorded_at=at, entity_ids=linked)
-        _run(transaction, "deleted_entities", deletions=list(entities.deletions.values()))
-        _run(transaction, "merges", recorded_at=at, merges=entities.merges)
-        _run(transaction, "lock_entities", entity_ids=links.sources())
-        found = _run(transaction, "known_relationships", relationship_keys=list(links.relationships))
-        new, changed = links.split({row["relationship_key"] for row in found})
-        _run(transaction, "new_relationships", recorded_at=at, relationships=new)
-        _run(transaction, "changed_relationships", relationships=changed)
-        _run(transaction, "mark_applied", events=rows.applied)
+        run = partial(_run, transaction)
+        around, entities = rows.messages, rows.entities
+        run("conversations", conversations=in_order(around.conversations))
+        run("sessions", sessions=in_order(around.sessions))
+        run("users", users=in_order(around.users))
+        run("messages", messages=in_order(around.messages))
+        run("providers", providers=in_order(around.providers))
+        run("models", models=in_order(around.models))
+        run("generations", generations=in_order(around.generations))
+        run("entities", entities=entities.seen_rows())
+        run("named_entities", entities=entities.named_rows())
+        history.apply(run, rows.slots, rows.event_types)
 
 
 def _run(transaction: ManagedTransaction, name: str, **parameters: Any) -> list[dict[str, Any]]:
     """Rows of one statement; nothing is sent when its list is empty."""
-    if not all(value for value in parameters.values() if isinstance(value, list)):
+    if not all(parameters.values()):
         return []
     return transaction.run(query_text(f"write/{name}"), parameters).data()
 

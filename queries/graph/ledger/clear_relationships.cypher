@@ -2,7 +2,7 @@
 // into one transaction.
 // Parameters: none
 // Returns: nothing
-MATCH (:Entity|Message|Conversation|Session|User|Model|Provider)-[r]->()
+MATCH (:Entity|EntityVersion|Message|Conversation|Session|User|Model|Provider)-[r]->()
 CALL (r) {
   DELETE r
 } IN TRANSACTIONS OF 10000 ROWS

@@ -1,7 +1,7 @@
-// What the nodes say, without when it was recorded.
+// What the nodes say.
 // Parameters: none
 // Returns: one row per node
 //   labels (LIST OF STRING)
-//   properties (MAP): with recorded_at, which the reader leaves out
-MATCH (n:Entity|Message|Conversation|Session|User|Model|Provider)
+//   properties (MAP)
+MATCH (n:Entity|EntityVersion|Message|Conversation|Session|User|Model|Provider)
 RETURN labels(n) AS labels, properties(n) AS properties

@@ -9,7 +9,7 @@ CALL () {
   RETURN m.event_id AS event_id
   UNION ALL
   MATCH (:Entity)-[mentioned:MENTIONED_IN]->(:Message)
-  WHERE coalesce(mentioned.event_type, "entity.created") = $event_type
+  WHERE mentioned.event_type IS NULL AND $event_type = "entity.created"
   RETURN mentioned.event_id AS event_id
   UNION ALL
   MATCH (applied:AppliedEvent)

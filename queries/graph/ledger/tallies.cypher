@@ -1,4 +1,5 @@
-// Distinct events that the graph has, by type: messages and mentions carry their event's id, the rest is noted apart.
+// Distinct events that the graph has, by type: messages and plain mentions carry their event's id, the rest is noted
+// apart, also when it shows a mention.
 // Parameters: none
 // Returns: one row per event type
 //   event_type (STRING)
@@ -10,7 +11,8 @@ CALL () {
   RETURN "message.added" AS event_type, m.checksum AS checksum
   UNION ALL
   MATCH (:Entity)-[mentioned:MENTIONED_IN]->(:Message)
-  RETURN coalesce(mentioned.event_type, "entity.created") AS event_type, mentioned.checksum AS checksum
+  WHERE mentioned.event_type IS NULL
+  RETURN "entity.created" AS event_type, mentioned.checksum AS checksum
   UNION ALL
   MATCH (applied:AppliedEvent)
   RETURN applied.event_type AS event_type, applied.checksum AS checksum

@@ -10,7 +10,7 @@ MATCH (c:Conversation {tenant_id: $tenant_id, conversation_id: $conversation_id}
 MATCH (m)<-[:MENTIONED_IN]-(source:Entity)
 WITH DISTINCT m, source
 MATCH (source)-[r {message_id: m.message_id}]->(target:Entity)
-WHERE r.deleted_at IS NULL AND source.deleted_at IS NULL AND target.deleted_at IS NULL
+WHERE r.superseded_at IS NULL AND r.valid_to IS NULL AND source.deleted_at IS NULL AND target.deleted_at IS NULL
 RETURN source.entity_id AS from_entity_id, source.name AS from_name, r.relationship_type AS relationship_type,
        target.entity_id AS to_entity_id, target.name AS to_name, count(r) AS mentions, max(r.confidence) AS confidence
 ORDER BY mentions DESC, from_entity_id, relationship_type, to_entity_id

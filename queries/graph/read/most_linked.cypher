@@ -7,7 +7,7 @@
 //   neighbours (INTEGER): distinct entities that it is linked to, in either direction
 //   links (INTEGER): relationships that show it
 MATCH (e:Entity)-[r:CO_OCCURS_WITH|USES|DEPENDS_ON|COMPARED_WITH|HAS_VERSION|RELATED_TO]-(other:Entity)
-WHERE e.deleted_at IS NULL AND other.deleted_at IS NULL AND r.deleted_at IS NULL
+WHERE e.deleted_at IS NULL AND other.superseded_at IS NULL AND r.valid_to IS NULL AND r.deleted_at IS NULL
 MATCH (:Message {message_id: r.message_id, tenant_id: $tenant_id})
 WITH e, count(DISTINCT other) AS neighbours, count(r) AS links
 RETURN e.entity_id AS entity_id, e.name AS name, e.entity_type AS entity_type, neighbours, links

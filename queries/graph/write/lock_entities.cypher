@@ -1,8 +1,9 @@
-// Lock the entities that relationships start from: what is looked up next is what the last writer left, and of two
-// writers that would make the same relationship the second one finds it.
+// Lock the entities of slots: what is looked up next is what the last writer left, and of two writers that would make
+// the same version the second one finds it.
 // Parameters:
-//   entity_ids (LIST OF STRING): ids, each once, in order, so that two writers do not wait for each other
+//   entities (LIST OF MAP): tenant_id, entity_id (STRING), each once, in order, so that two writers do not wait for each
+//     other
 // Returns: nothing
-UNWIND $entity_ids AS entity_id
-MATCH (e:Entity {entity_id: entity_id})
+UNWIND $entities AS row
+MATCH (e:Entity {tenant_id: row.tenant_id, entity_id: row.entity_id})
 SET e.recorded_at = e.recorded_at

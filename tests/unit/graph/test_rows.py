@@ -1,4 +1,4 @@
-"""Events to rows: one row per node, minimum and maximum, the newest description; refused before anything is sent."""
+"""Events to rows: one row per node, minimum and maximum, each fact in its slot; refused before anything is sent."""
 
 import random
 from datetime import UTC, datetime, timedelta, timezone
@@ -7,13 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.integration.graph_batches import NOON, entity, link, message, span
+from tests.integration.graph_batches import NOON, entity, known, link, message, message_id, span
 from workbench.errors import StoreRefusedError
 from workbench.events.codec import decode_payload
 from workbench.events.envelope import Event
 from workbench.graph.epoch import Epoch, epoch
+from workbench.graph.limits import MAX_ALIASES, MAX_ID_CHARS, MAX_PROPERTIES
 from workbench.graph.message_rows import EXCERPT_CHARS
-from workbench.graph.rows import MAX_ID_CHARS, GraphRows, graph_rows
+from workbench.graph.rows import GraphRows, graph_rows
 
 
 def rows_of(*events: Event) -> GraphRows:
@@ -38,7 +39,7 @@ def test_conversations_of_two_tenants_with_one_id_stay_two() -> None:
 
 
 def test_a_message_keeps_the_beginning_and_the_length_of_its_text() -> None:
-    kept = rows_of(message("a", text="ä" * 1_000)).messages.messages[0]["properties"]
+    kept = rows_of(message("a", text="ä" * 1_000)).messages.messages[message_id("a")]["properties"]
     assert (kept["text_chars"], kept["excerpt"]) == (1_000, "ä" * EXCERPT_CHARS)
 
 
@@ -48,97 +49,150 @@ def test_a_model_is_told_by_its_provider_too() -> None:
     ).messages
     assert sorted(rows.models) == ["m", "p/m", "q/m"]
     assert sorted(rows.providers) == ["p", "q"]
-    assert [row["model_id"] for row in rows.generations] == ["p/m", "q/m", "m"]
+    assert [row["model_id"] for row in rows.generations.values()] == ["p/m", "q/m", "m"]
 
 
-def test_an_update_outranks_a_later_creation_and_the_later_of_two_updates_wins() -> None:
-    rows = rows_of(
-        entity("k", at_s=9, name="created late"),
-        entity("k", "updated", at_s=3, name="new"),
-        entity("k", "updated", at_s=1, name="old"),
+def test_the_earliest_mention_describes_whatever_comes_first() -> None:
+    late, early = (
+        entity("k", at_s=9, name="late", mention=span("a")),
+        entity("k", at_s=1, name="early", mention=span("b")),
     )
-    properties = rows.entities.described["k"]
-    assert (properties["name"], properties["valid_from"]) == ("new", at(3))
-    assert (properties["first_seen_at"], properties["last_seen_at"]) == (at(1), at(9))
+    for events in ([late, early], [early, late]):
+        row = rows_of(*events).entities.seen["default", "k"]
+        assert (row["name"], row["valid_from"], row["event_id"]) == ("early", at(1), early.event_id)
+        assert (row["first_seen_at"], row["last_seen_at"]) == (at(1), at(9))
 
 
-def test_valid_from_orders_descriptions_before_the_time_of_the_event() -> None:
-    early = NOON - timedelta(days=1)
-    rows = rows_of(entity("k", "updated", at_s=9, name="was", valid_from=early), entity("k", "updated", name="is"))
-    assert rows.entities.described["k"]["name"] == "is"
+def test_an_update_shows_a_mention_and_describes_in_its_slot_only() -> None:
+    event = entity("k", "updated", name="K", mention=span("a"))
+    rows = rows_of(event)
+    row = rows.entities.seen["default", "k"]
+    assert (row["name"], row["mentions"][0]["properties"]["event_type"]) == (None, "entity.updated")
+    (slot,) = rows.slots.values()
+    assert (slot.kind, slot.assertions[event.event_id].content["name"]) == ("description", "K")
 
 
-def test_valid_from_of_another_zone_is_kept_in_utc() -> None:
+def test_a_missing_time_is_the_events_and_another_zone_is_kept_in_utc() -> None:
     east = NOON.astimezone(timezone(timedelta(hours=5)))
-    assert rows_of(entity("k", valid_from=east)).entities.described["k"]["valid_from"] == at(0)
+    for event, since in ((entity("k", at_s=4), at(4)), (entity("k", at_s=4, valid_from=east), at(0))):
+        (slot,) = rows_of(event).slots.values()
+        (assertion,) = slot.assertions.values()
+        assert epoch(assertion.valid_from) == since
+        assert assertion.valid_from.utcoffset() == timedelta(0)
+
+
+def test_transaction_time_is_when_the_outbox_took_the_event_in() -> None:
+    event = known(entity("k", mention=span("a")), 30)
+    row = rows_of(known(link("k", "r"), 20), event, known(entity("k"), 25)).entities.seen["default", "k"]
+    assert row["recorded_at"] == at(20)  # first heard of in the link
+    assert row["mentions"][0]["recorded_at"] == at(30)
 
 
 def test_labels_are_known_ones_and_only_grow() -> None:
     rows = rows_of(entity("k", entity_type="concept"), entity("k", entity_type="`x` technology"), entity("k"))
-    assert sorted(rows.entities.described["k"]["labels"]) == ["Concept", "Technology"]
+    assert sorted(rows.entities.seen["default", "k"]["labels"]) == ["Concept", "Technology"]
 
 
 def test_each_mention_is_a_row_even_of_the_same_span() -> None:
     rows = rows_of(entity("k", mention=span("a")), entity("k", mention=span("a"), tag="another event"))
-    assert [len(row["mentions"]) for row in rows.entities.described.values()] == [2]
-    assert rows.applied == []  # a mention carries its event's id itself
+    assert [len(row["mentions"]) for row in rows.entities.seen.values()] == [2]
+    assert rows.slots == {}  # a mention carries its event's id itself
 
 
-def test_the_latest_tombstone_stays_and_describes_nothing() -> None:
-    rows = rows_of(entity("k", "deleted", at_s=4), entity("k", "deleted", at_s=2))
-    assert rows.entities.deletions == {"k": {"entity_id": "k", "deleted_at": at(4)}}
-    assert (rows.entities.described, rows.entities.linked) == ({}, {"k"})
+def test_entities_of_two_tenants_with_one_id_stay_two() -> None:
+    rows = rows_of(
+        entity("k", mention=span("a")),
+        entity("k", tenant="other", mention=span("b")),
+        link("k", "r"),
+        link("k", "r", tenant="other"),
+    )
+    assert [row["tenant_id"] for row in rows.entities.seen_rows()] == ["default", "other"]
+    assert [row["tenant_id"] for row in rows.entities.named_rows()] == ["default", "other"]
+    assert sorted(slot.tenant_id for slot in rows.slots.values()) == ["default", "other"]
 
 
 def test_a_link_makes_sure_of_both_ends_without_describing_them() -> None:
     rows = rows_of(link("a", "b"))
-    assert (rows.entities.described, rows.entities.linked) == ({}, {"a", "b"})
+    assert (rows.entities.seen, sorted(rows.entities.named)) == ({}, [("default", "a"), ("default", "b")])
 
 
 def test_links_are_told_apart_by_id_type_and_both_ends() -> None:
     rows = rows_of(link("a", "b"), link("b", "a"), link("a", "b", kind="DEPENDS_ON"), link("a", "b", at_s=1))
-    assert len(rows.relationships.relationships) == 3
-    assert len(rows.applied) == 4
-    assert len({row["properties"]["relationship_key"] for row in rows.applied}) == 3
+    assert sorted(len(slot.assertions) for slot in rows.slots.values()) == [1, 1, 2]
 
 
-def test_a_link_deleted_before_it_was_described_is_new_with_its_tombstone() -> None:
-    rows = rows_of(link("a", "b", "deleted", at_s=4)).relationships
-    (row,), changed = rows.split(set())
-    assert changed == []
-    assert (row["deleted_at"], row["valid_from"]) == (at(4), None)
-    assert "description_key" not in row["properties"]
-    assert rows.split(set(rows.relationships)) == ([], [row])
+def test_one_employer_at_a_time_and_as_many_databases_as_one_likes() -> None:
+    """An unrelated fact is in another slot, so that nothing retires it."""
+    jobs = [link("ann", "acme", kind="WORKS_AT"), link("ann", "beta", kind="works_at")]
+    others = [
+        link("ann", "berlin", kind="LIVES_IN"),
+        link("bob", "acme", kind="WORKS_AT"),
+        link("ann", "redis"),
+        link("ann", "kafka"),
+    ]
+    rows = rows_of(*jobs, *others)
+    together = {tuple(sorted(slot.assertions)) for slot in rows.slots.values()}
+    assert together == {tuple(sorted(one.event_id for one in jobs)), *((one.event_id,) for one in others)}
 
 
-def test_what_leaves_no_fact_with_its_id_is_noted_with_type_and_checksum() -> None:
-    event, checksum = entity("k"), int(entity("k").event_id[:8], 16)
-    properties = {"event_type": "entity.created", "checksum": checksum, "relationship_key": None}
-    assert rows_of(event).applied == [{"event_id": event.event_id, "properties": properties}]
+def test_a_merge_into_itself_is_a_tombstone_in_the_slot_of_the_merges() -> None:
+    merge, undo = entity("k", "merged", merged_into="r"), entity("k", "merged", at_s=1, merged_into="k")
+    rows = rows_of(merge, undo)
+    (slot,) = rows.slots.values()
+    assert [slot.assertions[one.event_id].verb for one in (merge, undo)] == ["created", "deleted"]
+    assert sorted(rows.entities.named) == [("default", "k"), ("default", "r")]
 
 
 def test_a_message_and_a_mention_carry_their_events_checksum() -> None:
     talk, named = message("a"), entity("k", mention=span("a"))
     rows = rows_of(talk, named)
-    assert rows.messages.messages[0]["properties"]["checksum"] == int(talk.event_id[:8], 16)
-    (mention,) = rows.entities.described["k"]["mentions"]
+    assert rows.messages.messages[talk.event_id]["properties"]["checksum"] == int(talk.event_id[:8], 16)
+    (mention,) = rows.entities.seen["default", "k"]["mentions"]
     assert (mention["event_id"], mention["properties"]["checksum"]) == (named.event_id, int(named.event_id[:8], 16))
-    assert rows.applied == []
 
 
 @pytest.mark.parametrize("length", [MAX_ID_CHARS, MAX_ID_CHARS + 1])
 def test_an_id_may_be_as_long_as_the_index_takes(length: int) -> None:
     event = entity("é" * length)
     if length <= MAX_ID_CHARS:
-        assert rows_of(event).applied
+        assert rows_of(event).slots
     else:
         with pytest.raises(StoreRefusedError, match="1001 characters; the graph takes 1000"):
             rows_of(event)
 
 
+@pytest.mark.parametrize(
+    ("event", "complaint"),
+    [
+        (entity("k", valid_from=NOON, valid_to=NOON), "is not after valid_from"),
+        (entity("k", at_s=9, valid_to=NOON), "delete it with valid_from = its end"),
+        (link("k", "r", "deleted", valid_to=NOON + timedelta(days=1)), "a deletion has no valid_to"),
+        (entity("k", properties={f"p{n}": n for n in range(MAX_PROPERTIES + 1)}), "it has 65 properties in"),
+        (link("k", "r", properties={"long": "x" * 9_000}), "in 9011 characters"),
+        (entity("k", aliases=[f"a{n}" for n in range(MAX_ALIASES + 1)]), "it has 51 aliases"),
+        (entity("k", aliases=["x" * 201]), "the longest of 201"),
+        (entity("k", "merged"), "into None"),
+        (entity("k", valid_from=NOON.replace(tzinfo=None)), "needs a zone"),
+    ],
+    ids=["empty", "ended before", "deletion", "many", "long", "aliases", "long alias", "merged into none", "zone"],
+)
+def test_what_has_no_form_in_the_graph_is_refused_with_what_to_do(event: Event, complaint: str) -> None:
+    with pytest.raises(StoreRefusedError, match=complaint):
+        rows_of(event)
+
+
+def test_properties_are_text_in_one_order() -> None:
+    texts = set()
+    for properties in ({"b": 1.5, "a": "ä", "c": None}, {"a": "ä", "c": None, "b": 1.5}):
+        (slot,) = rows_of(link("k", "r", properties=properties)).slots.values()
+        texts |= {one.content["row"]["properties"] for one in slot.assertions.values()}
+    assert texts == {'{"a":"ä","b":1.5,"c":null}'}
+
+
 EVENTS = [
     *(message(f"m{n}", at_s=n, conversation=f"c{n % 2}", model="m") for n in range(3)),
     *(entity("k", verb, at_s=n, name=f"{verb} {n}") for n in range(3) for verb in ("created", "updated", "deleted")),
+    *(entity("k", at_s=n, name=f"mention {n}", mention=span(f"m{n}")) for n in range(3)),
     *(link("k", "r", verb, at_s=n) for n in range(3) for verb in ("created", "updated", "deleted")),
 ]
 
@@ -147,12 +201,14 @@ EVENTS = [
 def test_the_order_of_events_changes_no_row(seed: int) -> None:
     shuffled = rows_of(*random.Random(seed).sample(EVENTS, len(EVENTS)))
     sorted_rows = rows_of(*EVENTS)
-    assert shuffled.entities.described == sorted_rows.entities.described
-    assert shuffled.entities.deletions == sorted_rows.entities.deletions
-    assert shuffled.entities.linked == sorted_rows.entities.linked
-    assert shuffled.relationships.relationships == sorted_rows.relationships.relationships
-    assert shuffled.messages.conversations == sorted_rows.messages.conversations
-    assert shuffled.messages.sessions == sorted_rows.messages.sessions
+    assert shuffled.slots == sorted_rows.slots
+    assert shuffled.entities.named_rows() == sorted_rows.entities.named_rows()
+    assert shuffled.messages == sorted_rows.messages
+    for left, right in zip(shuffled.entities.seen_rows(), sorted_rows.entities.seen_rows(), strict=True):
+        for rows in (left, right):
+            rows["labels"].sort()
+            rows["mentions"].sort(key=lambda one: one["event_id"])
+        assert left == right
 
 
 @given(st.lists(st.datetimes(timezones=st.just(UTC)), min_size=2, max_size=2))
