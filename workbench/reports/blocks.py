@@ -5,8 +5,9 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+from workbench.reports.evidence import marked_html
 from workbench.reports.markdown import code_html, markdown_html, without_title
-from workbench.reports.outcome import CLAIM_MIME, FIGURE_MIME, TABLE_MIME, plain
+from workbench.reports.outcome import CLAIM_MIME, FIGURE_MIME, MARKED_MIME, TABLE_MIME, plain
 from workbench.reports.template import HEIGHT
 from workbench.reports.text import seconds
 
@@ -56,6 +57,8 @@ def _output(output: dict[str, Any]) -> Block | None:
         return figure_block(data[FIGURE_MIME])
     if TABLE_MIME in data:
         return {"kind": "table", **data[TABLE_MIME]}
+    if MARKED_MIME in data:
+        return {"kind": "marked", "html": marked_html(data[MARKED_MIME])}
     if CLAIM_MIME in data:
         return {"kind": "claim", **data[CLAIM_MIME]}
     if WIDGET_MIME in data:

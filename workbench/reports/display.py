@@ -14,7 +14,8 @@ from IPython import get_ipython
 from plotly.basedatatypes import BaseFigure
 
 from workbench.errors import CheckFailedError
-from workbench.reports.outcome import CLAIM_MIME, FIGURE_MIME, TABLE_MIME
+from workbench.reports.evidence import MarkedText, marked_html
+from workbench.reports.outcome import CLAIM_MIME, FIGURE_MIME, MARKED_MIME, TABLE_MIME
 from workbench.reports.table import table_html, table_json
 from workbench.reports.text import cell
 
@@ -22,6 +23,11 @@ from workbench.reports.text import cell
 def _frame_bundle(frame: pl.DataFrame, **_: Any) -> dict[str, Any]:
     table = table_json(frame)
     return {"text/html": table_html(table), "text/plain": str(frame), TABLE_MIME: table}
+
+
+def _marked_bundle(marked: MarkedText, **_: Any) -> dict[str, Any]:
+    said = marked.json()
+    return {"text/html": marked_html(said), "text/plain": f"{marked.title}\n{marked.text}", MARKED_MIME: said}
 
 
 def _figure_bundle(figure: BaseFigure, **_: Any) -> dict[str, Any]:
@@ -42,6 +48,7 @@ def install_display() -> None:
     bundles = shell.display_formatter.mimebundle_formatter
     bundles.for_type(pl.DataFrame, _frame_bundle)
     bundles.for_type(BaseFigure, _figure_bundle)
+    bundles.for_type(MarkedText, _marked_bundle)
     shell.display_formatter.ipython_display_formatter.for_type(BaseFigure, _not_by_itself)
     shell.display_formatter.formatters["text/html"].for_type(BaseFigure, _not_by_itself)
 

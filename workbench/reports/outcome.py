@@ -13,6 +13,7 @@ _ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 FIGURE_MIME = "application/vnd.plotly.v1+json"
 CLAIM_MIME = "application/vnd.workbench.claim.v1+json"
 TABLE_MIME = "application/vnd.workbench.table.v1+json"
+MARKED_MIME = "application/vnd.workbench.marked-text.v1+json"
 
 
 @dataclass(frozen=True, slots=True)
