@@ -126,7 +126,10 @@ def top_entities(frame: pl.DataFrame, *, title: str = "Entities with most mentio
             x=part["mentions"].to_list(),
             orientation="h",
             name=label(kind),
-            marker={"color": look_of(kind).colour, "pattern": {"shape": look_of(kind).pattern}},
+            marker={
+                "color": look_of(kind).colour,
+                "pattern": {"shape": look_of(kind).pattern, "fillmode": "overlay", "size": 6, "solidity": 0.2},
+            },
             customdata=part["conversations"].to_list(),
             hovertemplate="%{y}: %{x:,} mentions in %{customdata:,} conversations<extra></extra>",
         )
