@@ -8,6 +8,7 @@ from workbench.events.payloads import EntityUpdate, Mention, Message, Relationsh
 from workbench.extraction.entities import extract
 from workbench.extraction.relationships import relationships
 from workbench.extraction.spans import MENTION_TEXT_CHARS
+from workbench.extraction.types import COMMON_NOUN_TYPES
 
 
 def _mention(event: Event, text: str, start: int, end: int, *, confidence: float, method: str) -> Mention:
@@ -37,7 +38,7 @@ def extract_events(event: Event, message: Message) -> list[Event]:
         The same for the same event, always; conversation, session, user, tenant and time are the message's.
     """
     text = message.text
-    spans = extract(text)
+    spans = [one for one in extract(text) if one.entity_type not in COMMON_NOUN_TYPES]
 
     def derived(name: str, payload: EntityUpdate | RelationshipUpdate, *parts: str) -> Event:
         return make_event(

@@ -5,7 +5,10 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 
 from workbench.extraction import patterns
-from workbench.extraction.gazetteer import listed_names, technology_names
+from workbench.extraction.atoms import atoms_of
+from workbench.extraction.code_names import code_names
+from workbench.extraction.entries import technology_names
+from workbench.extraction.gazetteer import listed_names
 from workbench.extraction.names import capitalised_names
 from workbench.extraction.spans import EntitySpan, span
 from workbench.extraction.types import TECHNOLOGY_TYPES
@@ -86,7 +89,9 @@ def extract(text: str) -> list[EntitySpan]:
     taken.add(patterns.dates(text))
     taken.add(patterns.money(text))
     taken.add(patterns.mentions(text))
-    taken.add(listed_names(text))
+    atoms = atoms_of(text)
+    taken.add(listed_names(atoms))
     taken.add(_versions(text, taken))
+    taken.add(code_names(atoms))
     taken.add(capitalised_names(text))
     return taken.spans[:MAX_MENTIONS]

@@ -8,7 +8,8 @@ only when the text has it elsewhere within a sentence. Texts in capitals or in t
 import re
 from collections.abc import Iterator
 
-from workbench.extraction.gazetteer import common_words, starts_sentence
+from workbench.extraction.atoms import starts_sentence
+from workbench.extraction.entries import common_words
 from workbench.extraction.spans import EntitySpan, span
 
 _UPPER = "A-ZÀ-ÖØ-ÞĀĂĄĆČĎĐĒĖĘĚĞĢĪĮİĶĹĻŁŃŅŇŌŐŒŔŘŚŞŠŢŤŪŮŰŲŹŻŽΑ-ΩА-ЯЁ"

@@ -19,6 +19,7 @@ ENTITY_LABELS = {
     "date": "Date",
     "email": "Email",
     "file_path": "FilePath",
+    "format": "Format",
     "framework": "Framework",
     "identifier": "Identifier",
     "language": "Language",

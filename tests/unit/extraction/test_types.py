@@ -1,4 +1,4 @@
-from workbench.extraction.gazetteer import listed_spellings, listed_types
+from workbench.extraction.entries import listed_spellings, listed_types
 from workbench.extraction.types import ENTITY_TYPES, FORM_TYPES, TECHNOLOGY_TYPES
 from workbench.graph.vocabulary import entity_labels
 
