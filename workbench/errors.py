@@ -5,6 +5,7 @@
     WorkbenchError                    exit code 1
     ├── SettingsError                 2   unknown name, unparsable value, refused in production
     ├── UsageError                    2   a command or notebook was called with something it cannot take
+    │   └── NotFoundError             2   there is nothing with that id
     ├── QueryFileError                2   a query file is missing, or its header and text disagree
     ├── EventError                    3   bytes that are not an event of a known type and version
     │   └── FutureVersionError        3   a newer schema version than this program reads
@@ -43,6 +44,10 @@ class UsageError(WorkbenchError):
     """A command, notebook or function was given something that it cannot take."""
 
     exit_code = 2
+
+
+class NotFoundError(UsageError):
+    """There is nothing with the id that was given."""
 
 
 class QueryFileError(WorkbenchError):

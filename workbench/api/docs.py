@@ -8,11 +8,12 @@ from fastapi import APIRouter, FastAPI
 from fastapi.responses import HTMLResponse, Response
 
 from workbench.api.chat_request import ChatBody
+from workbench.api.knowledge_request import SearchBody
 
 _REASONS = {
     400: "malformed or invalid; `param` names the field",
     401: "no bearer token, or a wrong one",
-    404: "no such model, recording or conversation",
+    404: "no such model, recording, conversation or entity",
     409: "the first request with this idempotency key still runs",
     413: "larger than WORKBENCH_API_MAX_BODY_BYTES",
     422: "this idempotency key belongs to another body",
@@ -56,6 +57,11 @@ def header_parameter(name: str, meaning: str) -> dict[str, Any]:
     return {"name": name, "in": "header", "required": False, "schema": {"type": "string"}, "description": meaning}
 
 
+def query_parameter(name: str, meaning: str, schema: dict[str, Any]) -> dict[str, Any]:
+    """One optional parameter of the query string."""
+    return {"name": name, "in": "query", "required": False, "schema": schema, "description": meaning}
+
+
 def describe(app: FastAPI) -> None:
     """Add to the app's OpenAPI what its routes refer to: bodies, errors, the bearer token."""
     generate = app.openapi
@@ -63,7 +69,9 @@ def describe(app: FastAPI) -> None:
     def openapi() -> dict[str, Any]:
         if app.openapi_schema is None:
             schema = generate()
-            _, bodies = msgspec.json.schema_components([ChatBody], ref_template="#/components/schemas/{name}")
+            _, bodies = msgspec.json.schema_components(
+                [ChatBody, SearchBody], ref_template="#/components/schemas/{name}"
+            )
             components = schema.setdefault("components", {})
             components.setdefault("schemas", {}).update({**bodies, "Error": _ERROR_SCHEMA})
             components["securitySchemes"] = {"bearer": {"type": "http", "scheme": "bearer"}}

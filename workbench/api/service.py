@@ -7,6 +7,7 @@ from workbench.api.access import Gate, api_token, redactor_of
 from workbench.api.calls import ProviderCalls
 from workbench.api.chat import ChatService
 from workbench.api.intake import GroupedIntake
+from workbench.api.knowledge import Knowledge
 from workbench.api.window import Windows
 from workbench.clock import utc_now
 from workbench.health.checks import check_of
@@ -65,6 +66,7 @@ class Service:
         self.publisher = open_publisher(settings, breakers=self.breakers)
         self.intake = GroupedIntake(self.publisher)
         self.windows = Windows(settings, self.breakers)
+        self.knowledge = Knowledge(settings, self.breakers)
         self.chat = ChatService(
             self.registry,
             calls=ProviderCalls(self.breakers),
@@ -88,6 +90,7 @@ class Service:
         await self.registry.aclose()
         self.intake.close()
         self.windows.close()
+        self.knowledge.close()
         kafka = self.probes.evidence().get("kafka")
         there = kafka is not None and kafka.state in ("healthy", "degraded")
         flushed = self.publisher.flush(DRAIN_S if there else 0.0)

@@ -14,6 +14,9 @@ from prometheus_client.registry import Collector
 BREAKER_STATE_VALUE = {"closed": 0.0, "half_open": 1.0, "open": 2.0}
 """HelixAgent's numbers of `helixagent_circuit_breaker_state`."""
 
+KNOWLEDGE_BUCKETS_S = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
+"""Seconds; from a refused question to one that Neo4j does not answer in time."""
+
 CHAT_BUCKETS_S = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 120.0)
 """Seconds; from a replayed answer (about a millisecond) to a slow provider at its timeout."""
 
@@ -111,6 +114,13 @@ class Metrics:
             "Chat requests from the first byte read to the last byte of the answer",
             ["provider", "status"],
             buckets=CHAT_BUCKETS_S,
+            registry=self.registry,
+        )
+        self.knowledge_seconds = Histogram(
+            "helixagent_knowledge_request_duration_seconds",
+            "Questions to the knowledge graph over HTTP, from the request to the answer",
+            ["question", "status"],
+            buckets=KNOWLEDGE_BUCKETS_S,
             registry=self.registry,
         )
         self.provider_calls = Counter(

@@ -2,6 +2,7 @@
 // Parameters:
 //   tenant_id (STRING): whose conversation
 //   conversation_id (STRING): which conversation
+//   mention_limit (INTEGER): most rows
 // Returns: one row per mention, in order of time
 //   occurred_at (ZONED DATETIME), message_id (STRING), role (STRING)
 //   model_id (STRING): the model that wrote the message; NULL for a person's
@@ -16,3 +17,4 @@ RETURN m.occurred_at AS occurred_at, m.message_id AS message_id, m.role AS role,
        e.entity_id AS entity_id, e.name AS name, e.entity_type AS entity_type,
        mentioned.start AS start, mentioned.end AS end, mentioned.confidence AS confidence
 ORDER BY occurred_at, message_id, start, entity_id
+LIMIT $mention_limit
