@@ -1,16 +1,20 @@
 """All rules over one text, overlaps settled: what its form gives away wins over lists, lists over capitals."""
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from itertools import islice
 
 from workbench.extraction import patterns
+from workbench.extraction.acronyms import explained
 from workbench.extraction.atoms import atoms_of
+from workbench.extraction.bodies import telling_names
 from workbench.extraction.code_names import code_names
 from workbench.extraction.entries import technology_names
 from workbench.extraction.gazetteer import listed_names
 from workbench.extraction.names import capitalised_names
+from workbench.extraction.people import people
 from workbench.extraction.spans import EntitySpan, span
+from workbench.extraction.terms import technical_terms
 from workbench.extraction.types import TECHNOLOGY_TYPES
 
 MAX_MENTIONS = 1_000
@@ -42,10 +46,27 @@ class _Taken:
                 self._starts.insert(at, one.start)
                 self.spans.insert(at, one)
 
+    def widen(self, candidates: Iterable[EntitySpan]) -> None:
+        """Take these in the place of what lies within them."""
+        for one in list(candidates):
+            low = bisect_left(self._starts, one.start)
+            high = bisect_left(self._starts, one.end)
+            if (low == 0 or self.spans[low - 1].end <= one.start) and (
+                high == low or self.spans[high - 1].end <= one.end
+            ):
+                self._starts[low:high] = [one.start]
+                self.spans[low:high] = [one]
+
     def before(self, position: int) -> EntitySpan | None:
         """The last kept span that ends at or before a position."""
         at = bisect_left(self._starts, position)
         return self.spans[at - 1] if at else None
+
+
+def _covered(one: EntitySpan, listed: list[EntitySpan]) -> bool:
+    """Whether a listed name is the same span or goes beyond it."""
+    at = bisect_right(listed, one.start, key=lambda other: other.start) - 1
+    return at >= 0 and listed[at].end >= one.end
 
 
 def _versions(text: str, taken: _Taken) -> Iterator[EntitySpan]:
@@ -90,8 +111,15 @@ def extract(text: str) -> list[EntitySpan]:
     taken.add(patterns.money(text))
     taken.add(patterns.mentions(text))
     atoms = atoms_of(text)
-    taken.add(listed_names(atoms))
+    names = list(listed_names(atoms))
+    longer = _Taken()
+    longer.add(telling_names(text))
+    longer.add(people(text))
+    taken.add(one for one in longer.spans if not _covered(one, names))
+    taken.add(technical_terms(atoms, names))
+    taken.add(names)
     taken.add(_versions(text, taken))
     taken.add(code_names(atoms))
+    taken.widen(explained(text, taken.spans))
     taken.add(capitalised_names(text))
     return taken.spans[:MAX_MENTIONS]

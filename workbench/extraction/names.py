@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 
 from workbench.extraction.atoms import starts_sentence
+from workbench.extraction.cues import kind_of
 from workbench.extraction.entries import common_words
 from workbench.extraction.spans import EntitySpan, span
 
@@ -18,6 +19,9 @@ _ACRONYM = r"[A-Z]{3,6}"
 _RUN = re.compile(
     rf"(?<![\w@#'’./\\\-])(?:{_WORD}|{_ACRONYM})"
     rf"(?:(?:['’]s)?[ ](?:(?:of|of[ ]the|de|da|van|von|del|la)[ ])?(?:{_WORD})){{0,4}}(?![\w@]|[.'’\-]\w{{3}})"
+)
+_ACTS = re.compile(
+    r"[ ](?:received|won|earned|studied|taught|wrote|argued|proposed|invented|co-?founded|joined|published|graduated)\b"
 )
 _WORDS = re.compile(r"[^\W\d_]{2,}")
 _SAMPLE_WORDS = 200  # enough to tell a shouted or title-case text from prose
@@ -70,9 +74,11 @@ def capitalised_names(text: str) -> Iterator[EntitySpan]:
                 yield span("name", name, start, end, confidence=0.4, method="capitals")
         elif not first:
             within.add(name)
-            yield span("name", name, start, end, confidence=0.6 if len(words) > 1 else 0.5, method="capitals")
-        elif len(words) > 1:
-            yield span("name", name, start, end, confidence=0.45, method="capitals")
+            kind, confidence, method = kind_of(text, start, end)
+            yield span(kind, name, start, end, confidence=confidence, method=method)
+        elif len(words) > 1 or _ACTS.match(text, end):
+            kind, confidence, method = kind_of(text, start, end)
+            yield span(kind, name, start, end, confidence=confidence - 0.1, method=method)
         else:
             waiting.append((start, end, name))
     for start, end, name in waiting:
