@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from tests.house.conftest import short
-from workbench.course.checks import knowledge_graph
+from workbench.course.checks import entity_graph
 from workbench.course.checks.cypher import Answer
-from workbench.course.exercises import HINTS, Exercise, find_exercise, load_exercises
+from workbench.course.exercises import HINTS, Exercise, find_exercise, find_exercises, load_exercises
 from workbench.course.library import exercises_folder, notebook_paths
 from workbench.course.progress import Done, Progress
 from workbench.course.stubs import stub_of, write_stubs
@@ -47,22 +47,34 @@ def test_every_file_of_an_exercise_is_registered(exercise: Exercise) -> None:
 
 
 def test_every_folder_is_registered_and_named_like_its_notebook() -> None:
-    folders = {path.name for path in exercises_folder().iterdir() if path.is_dir() and not path.name.startswith("_")}
+    root = exercises_folder()
+    folders = {path.relative_to(root).as_posix() for path in root.glob("[0-9]*/*") if path.is_dir()}
     assert folders == {one.name for one in EXERCISES}
-    assert folders <= {path.stem for path in notebook_paths()}
+    assert {one.module for one in EXERCISES} <= {path.stem for path in notebook_paths()}
+    assert len({one.number for one in EXERCISES}) == len({one.topic for one in EXERCISES}) == len(EXERCISES)
     for one in EXERCISES:
-        assert one.name.startswith(f"{one.order:02}_")
         assert set(one.needs) <= {"kafka", "neo4j", "clickhouse", "postgresql", "s3"}
 
 
-@pytest.mark.parametrize("name", ["03_knowledge_graph", "3", "knowledge_graph"])
+def test_the_exercises_of_a_module_are_counted_from_one() -> None:
+    assert [one.number for one in find_exercises("3")] == ["3.1", "3.2", "3.3"]
+
+
+@pytest.mark.parametrize("name", ["03_knowledge_graph/entity_graph", "3.1", "entity_graph"])
 def test_an_exercise_is_found_by_name_number_or_topic(name: str) -> None:
-    assert find_exercise(name).name == "03_knowledge_graph"
+    assert find_exercise(name).name == "03_knowledge_graph/entity_graph"
+
+
+@pytest.mark.parametrize("name", ["03_knowledge_graph", "3", "knowledge_graph"])
+def test_the_exercises_of_a_module_are_found_by_its_name_number_or_topic(name: str) -> None:
+    assert [one.topic for one in find_exercises(name)] == ["entity_graph", "same_thing", "poison_message"]
+    with pytest.raises(UsageError, match=r"has 3 exercises, name one of them: 3\.1 entity_graph, 3\.2 same_thing"):
+        find_exercise(name)
 
 
 def test_an_unknown_exercise_is_refused_with_the_nearest_name() -> None:
-    with pytest.raises(UsageError, match=r"no exercise 'knowledge_grap'; did you mean 'knowledge_graph'\?"):
-        find_exercise("knowledge_grap")
+    with pytest.raises(UsageError, match=r"no exercise 'same_things'; did you mean 'same_thing'\?"):
+        find_exercise("same_things")
 
 
 def test_a_registry_that_lacks_something_says_what(tmp_path: Path) -> None:
@@ -74,7 +86,7 @@ def test_a_registry_that_lacks_something_says_what(tmp_path: Path) -> None:
 
 
 def test_writing_the_stubs_again_keeps_what_the_learner_wrote(tmp_path: Path) -> None:
-    exercise = find_exercise("3")
+    exercise = find_exercise("3.1")
     write_stubs(exercise, tmp_path)
     (tmp_path / "entity_graph.cypher").write_text("RETURN 1")
     write_stubs(exercise, tmp_path)
@@ -117,13 +129,13 @@ def test_damaged_progress_is_one_line(tmp_path: Path) -> None:
         Progress(load_settings(environ={}, directory=tmp_path, WORKBENCH_HOME=tmp_path)).all()
 
 
-COLUMNS = knowledge_graph.COLUMNS
+COLUMNS = entity_graph.COLUMNS
 EXPECTED = [("Airflow", "DEPENDS_ON", "PostgreSQL"), ("PostgreSQL", None, None)]
 KNOWN = {"Airflow", "PostgreSQL"}
 
 
 def test_the_expected_rows_pass_in_any_order() -> None:
-    knowledge_graph.compare(Answer(COLUMNS, tuple(reversed(EXPECTED))), EXPECTED, known=KNOWN)
+    entity_graph.compare(Answer(COLUMNS, tuple(reversed(EXPECTED))), EXPECTED, known=KNOWN)
 
 
 @pytest.mark.parametrize(
@@ -141,4 +153,4 @@ def test_the_expected_rows_pass_in_any_order() -> None:
 )
 def test_each_difference_has_its_sentence(rows: list[tuple[str | None, ...]], says: str) -> None:
     with pytest.raises(CheckFailedError, match=says):
-        knowledge_graph.compare(Answer(COLUMNS, tuple(rows)), EXPECTED, known=KNOWN)
+        entity_graph.compare(Answer(COLUMNS, tuple(rows)), EXPECTED, known=KNOWN)

@@ -6,7 +6,9 @@ import typer
 
 
 def check(
-    exercise: Annotated[str, typer.Argument(help="Name, number or topic; all of them when left out.")] = "",
+    exercise: Annotated[
+        str, typer.Argument(help="Name, number (3.1) or topic of one, or of a module (3); all when left out.")
+    ] = "",
     reset: Annotated[
         bool, typer.Option("--reset", help="Write the exercise's files anew; yours are kept as NAME.mine.")
     ] = False,
@@ -22,7 +24,7 @@ def check(
     from rich.markup import escape
 
     from workbench.course.checks.verdict import run_check
-    from workbench.course.exercises import find_exercise, load_exercises
+    from workbench.course.exercises import find_exercise, find_exercises, load_exercises
     from workbench.course.progress import Progress
     from workbench.course.stubs import write_stubs
     from workbench.errors import UsageError
@@ -37,7 +39,7 @@ def check(
     settings = load_settings()
     progress = Progress(settings)
     records = []
-    for one in [find_exercise(exercise)] if exercise else load_exercises():
+    for one in find_exercises(exercise) if exercise else load_exercises():
         verdict = run_check(one, settings)
         progress.tried(one.name, passed=verdict.passed)
         records.append({"name": one.name, "passed": verdict.passed, "says": verdict.says, "details": verdict.details})

@@ -6,7 +6,7 @@ import typer
 
 
 def hint(
-    exercise: Annotated[str, typer.Argument(help="Name, number or topic.")],
+    exercise: Annotated[str, typer.Argument(help="Name, number (3.1) or topic.")],
     again: Annotated[bool, typer.Option("--all", help="Show those that you have seen, and no new one.")] = False,
 ) -> None:
     """Show the next hint, from a nudge to nearly there; which ones you have seen is remembered.

@@ -24,7 +24,8 @@ def progress(as_json: Annotated[bool, typer.Option("--json", help="Print JSON fo
     for one in load_exercises():
         state = done.get(one.name, Done())
         said = "passed" if state.passed_at else ("tried" if state.tries else "open")
-        rows.append({"name": one.name, "title": one.title, "state": said, "tries": state.tries, "hints": state.hints})
+        told = {"number": one.number, "name": one.name, "title": one.title, "state": said}
+        rows.append({**told, "tries": state.tries, "hints": state.hints})
     if as_json:
         print(json.dumps(rows))
         return

@@ -1,4 +1,4 @@
-"""The registry of exercises: order, title, goal, hints, what each needs, its files and recorded wrong answers."""
+"""The registry of exercises: number, title, goal, hints, what each needs, its files and recorded wrong answers."""
 
 import difflib
 import tomllib
@@ -37,8 +37,9 @@ class Exercise:
     Parameters
     ----------
     name : str
-        Its folder, ``03_knowledge_graph``.
+        Its folder, ``03_knowledge_graph/entity_graph``: the module's, named like its notebook, and its own.
     order : int
+        Within its module, from 1.
     title, goal : str
     hints : tuple of str
         Three, from a nudge to nearly there.
@@ -62,6 +63,21 @@ class Exercise:
     check: str
     wrong: tuple[WrongAnswer, ...]
     folder: Path
+
+    @property
+    def module(self) -> str:
+        """The course module's folder and notebook, ``03_knowledge_graph``."""
+        return self.name.partition("/")[0]
+
+    @property
+    def topic(self) -> str:
+        """Its own word, ``entity_graph``."""
+        return self.name.partition("/")[2]
+
+    @property
+    def number(self) -> str:
+        """Module and order, ``3.1``."""
+        return f"{int(self.module[:2])}.{self.order}"
 
     @property
     def solution(self) -> Path:
@@ -101,21 +117,44 @@ def load_exercises(root: Path | None = None) -> tuple[Exercise, ...]:
         rows = tomllib.loads(path.read_text(encoding="utf-8"))["exercise"]
     except (OSError, KeyError, tomllib.TOMLDecodeError) as error:
         raise UsageError(f"{path} cannot be read: {error}") from error
-    return tuple(sorted((_exercise(row, folder) for row in rows), key=lambda one: one.order))
+    return tuple(sorted((_exercise(row, folder) for row in rows), key=lambda one: (one.module, one.order)))
 
 
-def find_exercise(name: str, root: Path | None = None) -> Exercise:
-    """An exercise by its name, number or topic.
+def find_exercises(name: str, root: Path | None = None) -> tuple[Exercise, ...]:
+    """The exercise of that name, number or topic; or those of the module of that name, number or topic.
 
     Raises
     ------
     UsageError
         When there is none, with the nearest name.
     """
-    exercises = {one.name: one for one in load_exercises(root)}
-    for one in exercises.values():
-        if name in {one.name, one.name[3:]} or (name.isdecimal() and int(name) == one.order):
-            return one
-    near = difflib.get_close_matches(name, [*exercises, *(one[3:] for one in exercises)], n=1, cutoff=0.4)
-    hint = f"did you mean {near[0]!r}?" if near else f"there are {', '.join(exercises)}"
+    every = load_exercises(root)
+    for one in every:
+        if name in {one.name, one.number, one.topic}:
+            return (one,)
+    module = f"{int(name):02}_" if name.isdecimal() else ""
+    found = tuple(one for one in every if name in {one.module, one.module[3:]} or one.module[:3] == module)
+    if found:
+        return found
+    known = [word for one in every for word in (one.topic, one.name, one.module[3:])]
+    near = difflib.get_close_matches(name, known, n=1, cutoff=0.4)
+    hint = f"did you mean {near[0]!r}?" if near else f"there are {_listed(every)}"
     raise UsageError(f"no exercise {name!r}; {hint}")
+
+
+def find_exercise(name: str, root: Path | None = None) -> Exercise:
+    """One exercise by its name, number or topic; the only one of a module by the module's, too.
+
+    Raises
+    ------
+    UsageError
+        When there is none, with the nearest name, or when a module has several.
+    """
+    found = find_exercises(name, root)
+    if len(found) > 1:
+        raise UsageError(f"{name} has {len(found)} exercises, name one of them: {_listed(found)}")
+    return found[0]
+
+
+def _listed(exercises: tuple[Exercise, ...]) -> str:
+    return ", ".join(f"{one.number} {one.topic}" for one in exercises)

@@ -56,6 +56,14 @@ def chat_and_graph(settings: Settings) -> Iterator[ChatService]:
         yield service
 
 
+@contextmanager
+def graph_worker(settings: Settings) -> Iterator[None]:
+    """A graph worker; one that runs already shares the work with it."""
+    with Programs(settings.home / "logs", environment={"WORKBENCH_HOME": str(settings.home)}) as programs:
+        programs.start("check-worker-graph", ["worker", "graph"])
+        yield
+
+
 def _waiting(settings: Settings) -> int:
     """Events that are in the outbox, or that extraction or the graph have not read."""
     outbox = Outbox(settings.outbox_path)

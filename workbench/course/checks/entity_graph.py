@@ -39,7 +39,7 @@ Row = tuple[Any, ...]
 
 
 def _own_data() -> dict[str, Any]:
-    path = exercises_folder() / "03_knowledge_graph" / "data" / "conversations.toml"
+    path = exercises_folder() / "03_knowledge_graph" / "entity_graph" / "data" / "conversations.toml"
     return tomllib.loads(path.read_text(encoding="utf-8"))
 
 
@@ -126,7 +126,7 @@ def _check_sending(
 
 
 def _check_arrived(settings: Settings, questions: Sequence[str], answers: object, conversation_id: str) -> None:
-    reference = exercises_folder() / "03_knowledge_graph" / "data" / "messages.cypher"
+    reference = exercises_folder() / "03_knowledge_graph" / "entity_graph" / "data" / "messages.cypher"
     rows = run_cypher(settings, reference, conversation_id=conversation_id).rows
     asked = [text for role, text in rows if role == "user"]
     if not asked:
