@@ -13,7 +13,7 @@ from workbench.extraction.atoms import starts_sentence
 from workbench.extraction.entries import common_words, data_lines
 from workbench.extraction.spans import EntitySpan, span
 
-_CAP = r"[^\W\d_a-zß-öø-ÿ][\w'’\-]{0,30}\.?"
+_CAP = r"(?:(?:Inc|Ltd|Co|Corp|Bros|St|[A-Z])\.|[^\W\d_a-zß-öø-ÿ][\w'’\-]{0,30})"
 _LINK = r"(?:[ ](?:of|for|on|de|des|del|der|fur|für)(?:[ ](?:the|la))?|[ ],?[ ]?(?:and|&)(?:[ ]the)?|,[ ]?and)"
 _RUN = re.compile(rf"(?<![\w@#'’./\\\-])(?:(?:19|20)\d\d[ ])?{_CAP}(?:{_LINK}?[ ]{_CAP}){{0,14}}")
 _PIECE = re.compile(rf"({_LINK})?[ ]({_CAP})")
@@ -62,9 +62,9 @@ def _split(run: str) -> Iterator[tuple[int, list[tuple[str, str]]]]:
             start, words, told = found.start(2), [("", word)], word.rstrip(".") in telling
             continue
         ahead = word.rstrip(".") in telling
-        joins = not link or told or (link.startswith("of") and not ahead)
+        rest = [one[2].rstrip(".") for one in _PIECE.finditer(run, found.start())] if link else []
+        joins = not link or told or (link.startswith("of") and not any(one in telling for one in rest))
         if link.split(" ")[0] in {"and", "&"}:
-            rest = [one[2].rstrip(".") for one in _PIECE.finditer(run, found.start())]
             within = any(one.strip().startswith(("of", "for", "on")) for one, _ in words)
             joins = told and within and "the" not in link and not any(one in telling for one in rest)
         if joins:
@@ -92,8 +92,6 @@ def telling_names(text: str) -> Iterator[EntitySpan]:
             if not kinds or len(words) < 2:
                 continue
             name = "".join(f"{link} {word}" for link, word in words)[1:]
-            while name.endswith(".") and not name.endswith(("Inc.", "Ltd.", "Co.", "Corp.", "Bros.")):
-                name = name[:-1]
             if text[start : start + len(name)] == name:
                 yield span(
                     kinds[-1] if len(words) < _MOST_WORDS else "name",

@@ -19,6 +19,11 @@ _IDENTIFIER = re.compile(
     r"(?<![\w.@#$/\\\-<:])(?:[a-z]{2,40}(?:[A-Z][a-z0-9]{0,40}){1,6}|[a-z][a-z0-9]{1,40}(?:_[a-z0-9]{1,40}){1,8}"
     r"|[A-Za-z_]\w{1,60}(?=\(\)))(?:\(\))?(?![\w/@\-]|\.\w)"
 )
+_SERVICE = re.compile(
+    r"(?<![\w.@#$/\\\-])(?:[a-z][a-z0-9]{1,30}-){1,3}(?:service|api|gateway|worker|indexer|writer|reader|logger|consumer|producer"
+    r"|server|client|proxy|db|bot|ui|cli|operator|agent|exporter|scheduler|loader|processor|router|index|store|cache|queue|sync"
+    r"|registry|pipeline|app|backend|frontend|monitor|relay|broker|engine)(?![\w/@\-]|\.\w)"
+)
 _LAST_HUMP = re.compile(r"[A-Z][a-z0-9]+$")
 _PEOPLE = ("Mc", "Mac", "De", "Di", "Le", "La", "Van", "Von", "Fitz", "O")
 _REACH = 3  # sentences to either side in which a sign of code counts
@@ -42,13 +47,13 @@ def code_names(atoms: Atoms) -> Iterator[EntitySpan]:
     """Spans of names in code, in no particular order."""
     text = atoms.text
     code: set[int] | None = None
-    for pattern, kind in ((_CLASS, CLASS_NAME), (_IDENTIFIER, IDENTIFIER)):
+    for pattern, kind in ((_CLASS, CLASS_NAME), (_IDENTIFIER, IDENTIFIER), (_SERVICE, IDENTIFIER)):
         for found in pattern.finditer(text):
             if code is None:
                 code = _speaks_of_code(atoms)
             sentence = atoms.sentence(found.start())
             near = any(sentence + step in code for step in range(-_REACH, _REACH + 1))
             name = found.group().removesuffix("()")
-            plain = found.group() == name and "_" not in name  # the humps are all there is
+            plain = found.group() == name and "-" not in name and "_" not in name  # the humps are all there is
             if _is_class(name, among_code=near) if kind == CLASS_NAME else near or not plain:
                 yield span(kind, name, *found.span(), confidence=0.6 if near else 0.5, method="shape")

@@ -1,7 +1,7 @@
 """All rules over one text, overlaps settled: what its form gives away wins over lists, lists over capitals."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from itertools import islice
 
 from workbench.extraction import patterns
@@ -13,17 +13,15 @@ from workbench.extraction.entries import technology_names
 from workbench.extraction.gazetteer import listed_names
 from workbench.extraction.names import capitalised_names
 from workbench.extraction.people import people
-from workbench.extraction.spans import EntitySpan, span
+from workbench.extraction.spans import EntitySpan
 from workbench.extraction.terms import technical_terms
-from workbench.extraction.types import TECHNOLOGY_TYPES
+from workbench.extraction.versions import versions
 
 MAX_MENTIONS = 1_000
 """Spans kept of one text, the first ones: a five-megabyte list of addresses must not become 200,000 events."""
 
 MAX_CANDIDATES = 4 * MAX_MENTIONS
 """Matches looked at per rule, so that time and memory stay bounded when one rule fires at every word."""
-
-_VERSION_GAP = 12  # characters between a technology and its version, as in "Kafka, version 4.4"
 
 
 class _Taken:
@@ -69,28 +67,6 @@ def _covered(one: EntitySpan, listed: list[EntitySpan]) -> bool:
     return at >= 0 and listed[at].end >= one.end
 
 
-def _versions(text: str, taken: _Taken) -> Iterator[EntitySpan]:
-    """Versions of a technology named just before, ``v1.2``, and bare numbers of three parts."""
-    for found in patterns.VERSION.finditer(text):
-        number = found["n"]
-        owner = taken.before(found.start())
-        gap = text[owner.end : found.start()] if owner and found.start() - owner.end <= _VERSION_GAP else None
-        if (
-            owner
-            and owner.entity_type in TECHNOLOGY_TYPES
-            and gap is not None
-            and gap.strip(" ,-=><~^(").lower() in _LINKS
-        ):
-            yield span("version", f"{owner.name} {number}", *found.span(), confidence=0.95, method="pattern")
-        elif found["v"]:
-            yield span("version", number, *found.span(), confidence=0.8, method="pattern")
-        elif number.count(".") == 2:
-            yield span("version", number, *found.span(), confidence=0.6, method="pattern")
-
-
-_LINKS = frozenset({"", "v", "version", "ver", "ver.", "release"})
-
-
 def extract(text: str) -> list[EntitySpan]:
     """Entities of a text, in its order, not overlapping; at most `MAX_MENTIONS`.
 
@@ -118,7 +94,7 @@ def extract(text: str) -> list[EntitySpan]:
     taken.add(one for one in longer.spans if not _covered(one, names))
     taken.add(technical_terms(atoms, names))
     taken.add(names)
-    taken.add(_versions(text, taken))
+    taken.add(versions(text, taken.before))
     taken.add(code_names(atoms))
     taken.widen(explained(text, taken.spans))
     taken.add(capitalised_names(text))

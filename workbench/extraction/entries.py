@@ -64,7 +64,8 @@ class Entry:
     def plural(self) -> bool:
         """Whether an ``s`` may follow: a common noun by its lower-case last letter, or an acronym."""
         last = self.spelling[-1]
-        return last.isalpha() and self.entity_type in _TERM_TYPES and last not in "sS"
+        noun = self.entity_type in _TERM_TYPES or (self.technical and self.spelling.islower() and self.any_case)
+        return noun and last.isalpha() and last not in "sS"
 
 
 def data_lines(name: str) -> list[str]:

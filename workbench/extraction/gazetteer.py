@@ -4,6 +4,7 @@ A name that is an everyday word too ("Go", "Spring", "table") needs a sign withi
 *library*, or another technology that cannot be mistaken. Common nouns need it anywhere in their sentence.
 """
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterator
 from itertools import islice
@@ -15,8 +16,13 @@ from workbench.extraction.types import ALGORITHM, CLASS_NAME, COMMON_NOUN_TYPES,
 
 _SIGN_CHARS = 60  # characters to either side within the sentence, about ten words: further away it is another thought
 _SENTENCE_CHARS = 200  # the same for a common noun
+_LONG = 5  # letters: "Windows" is an everyday word less often than "Go"
 _LETTER_CHARS = 20  # the same for a name of one letter
 _MAX_CANDIDATES = 10_000  # matches looked at in one text
+_USED = re.compile(
+    r"\b(?:us(?:e|es|ed|ing)|(?:runs?|running|built|based|hosted)[ ](?:on|with)|(?:written|implemented)[ ]in"
+    r"|(?:migrat|switch|mov|upgrad)\w{0,4}[ ](?:to|from)|via|powered[ ]by|compared[ ](?:to|with))[ ]$"
+)
 _BEFORE = frozenset("@#$_\\")
 _AFTER = frozenset("@_")
 _TECHNICAL = frozenset({ALGORITHM, CLASS_NAME, CONCEPT, METRIC})
@@ -103,6 +109,21 @@ class _Signs:
         return False
 
 
+def _reach(entry: Entry, start: int, end: int) -> int:
+    if end - start == 1:
+        return _LETTER_CHARS
+    return _SENTENCE_CHARS if end - start >= _LONG and entry.technical else _SIGN_CHARS
+
+
+def _in_use(text: str, start: int, end: int, entry: Entry) -> bool:
+    """Whether the words before say that it is used: "written in Go"."""
+    return (
+        entry.technical
+        and text[start:end] == entry.spelling
+        and _USED.search(text, max(0, start - 24), start) is not None
+    )
+
+
 def listed_names(atoms: Atoms) -> Iterator[EntitySpan]:
     """Spans of listed names, in the order of the text."""
     text = atoms.text
@@ -117,7 +138,7 @@ def listed_names(atoms: Atoms) -> Iterator[EntitySpan]:
             exact = text[start:end] == entry.spelling
             confidence = 0.95 if entry.technical and exact else 0.85
         elif entry.technical or entry.entity_type in _TECHNICAL:
-            if not signs.near(start, end, _SIGN_CHARS if end - start > 1 else _LETTER_CHARS):
+            if not signs.near(start, end, _reach(entry, start, end)) and not _in_use(text, start, end, entry):
                 continue
             confidence = 0.7
         elif starts_sentence(text, start):

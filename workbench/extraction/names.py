@@ -14,7 +14,8 @@ from workbench.extraction.entries import common_words
 from workbench.extraction.spans import EntitySpan, span
 
 _UPPER = "A-ZÀ-ÖØ-ÞĀĂĄĆČĎĐĒĖĘĚĞĢĪĮİĶĹĻŁŃŅŇŌŐŒŔŘŚŞŠŢŤŪŮŰŲŹŻŽΑ-ΩА-ЯЁ"
-_WORD = rf"(?:Mc|Mac|O['’]|D['’])?[{_UPPER}][^\W\d_A-Z]{{1,30}}(?:-[{_UPPER}][^\W\d_A-Z]{{1,30}}){{0,3}}"
+_HUMP = rf"[{_UPPER}][^\W\d_A-Z]{{1,30}}"
+_WORD = rf"(?:Mc|Mac|O['’]|D['’])?{_HUMP}(?:-?{_HUMP}){{0,3}}"  # "Anne-Marie", "HelixAgent"
 _ACRONYM = r"[A-Z]{3,6}"
 _RUN = re.compile(
     rf"(?<![\w@#'’./\\\-])(?:{_WORD}|{_ACRONYM})"

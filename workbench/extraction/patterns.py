@@ -72,9 +72,6 @@ _MONEY = (
         rf"(?P<c>{_CODES}|[Dd]ollars?|[Ee]uros?|[Bb]ucks?|€)(?!\w)"
     ),
 )
-VERSION = re.compile(
-    r"(?<![\w.$€£/])(?P<v>[vV])?(?P<n>\d{1,5}(?:\.\d{1,6}){1,3}(?:-?(?:rc|alpha|beta|dev|post)\.?\d{0,4})?)(?![\w%]|\.\d)"
-)
 
 
 def code_blocks(text: str) -> Iterator[EntitySpan]:
