@@ -1,12 +1,16 @@
 """Rows of a case as events: messages, entity updates and links. Another store needs another module like this only."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from workbench.events.codec import make_event, stamped
+from workbench.events.codec import decode_payload, make_event, stamped
 from workbench.events.envelope import Event, event_id_of
 from workbench.events.payloads import EntityUpdate, Mention, Message, RelationshipUpdate
+from workbench.graph import constraints
+from workbench.pipelines.graph_ingest import graph_sink
+from workbench.settings import Settings
+from workbench.stream.sink import Batch, Delivery, TopicPartition
 
 NOON = datetime(2026, 1, 31, 12, tzinfo=UTC)
 """Seconds of a case count from here."""
@@ -92,3 +96,17 @@ def event_of(given: Mapping[str, Any]) -> Event:
         **times,
     )
     return _made(f"relationship.{verb}", link, identity, row)
+
+
+def deliveries(given: Sequence[Mapping[str, Any]], *, at: TopicPartition, first: int = 0) -> list[Delivery]:
+    """Rows as a worker hands them on."""
+    events = [event_of(one) for one in given]
+    return [Delivery(one, decode_payload(one), at, first + number, b"") for number, one in enumerate(events)]
+
+
+def fill(settings: Settings, given: Sequence[Mapping[str, Any]]) -> None:
+    """Schema and rows into the graph, through the real sink, in one batch."""
+    constraints.apply(settings)
+    sink = graph_sink(settings)
+    sink.write(Batch(deliveries(given, at=TopicPartition("case", 0))))
+    sink.close()

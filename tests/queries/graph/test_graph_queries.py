@@ -15,16 +15,13 @@ from typing import Any
 import pytest
 from neo4j.time import DateTime
 
-from tests.queries.graph.given import event_of, message_id
-from workbench.events.codec import decode_payload
+from tests.queries.graph.given import fill, message_id
 from workbench.graph import constraints
 from workbench.graph.driver import open_driver
 from workbench.graph.reading.columns import COLUMNS
 from workbench.graph.vocabulary import OTHER_RELATIONSHIP, RELATIONSHIP_TYPES
-from workbench.pipelines.graph_ingest import graph_sink
 from workbench.queries import load_query, query_names
 from workbench.settings import Settings
-from workbench.stream.sink import Batch, Delivery, TopicPartition
 
 HERE = Path(__file__).parent
 CASES = sorted(path.parent for path in HERE.glob("*/*/given.json"))
@@ -66,15 +63,6 @@ def _plain(value: Any, names: Mapping[str, str]) -> Any:
     return names.get(value, value) if isinstance(value, str) else value
 
 
-def _fill(settings: Settings, given: list[dict[str, Any]]) -> None:
-    constraints.apply(settings)
-    events = [event_of(one) for one in given]
-    at = TopicPartition("case", 0)
-    sink = graph_sink(settings)
-    sink.write(Batch([Delivery(one, decode_payload(one), at, n, b"") for n, one in enumerate(events)]))
-    sink.close()
-
-
 def _leaves(plan: Mapping[str, Any]) -> set[str]:
     children = plan.get("children", [])
     return {leaf for one in children for leaf in _leaves(one)} if children else {plan["operatorType"].split("@")[0]}
@@ -84,7 +72,7 @@ def _leaves(plan: Mapping[str, Any]) -> set[str]:
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.parent.name}/{case.name}")
 def test_query_gives_the_expected_rows(fresh: Settings, case: Path) -> None:
     given = _read(case, "given")
-    _fill(fresh, given)
+    fill(fresh, given)
     name = f"read/{case.parent.name}"
     text, expected = load_query("graph", name).text, _read(case, "expect")["rows"]
     with open_driver(fresh) as driver, driver.session(database=fresh.neo4j.database) as session:
