@@ -26,7 +26,8 @@ COLUMNS: Mapping[str, Schema] = {
     },
     "conversation_timeline": {
         "occurred_at": _TIME, "message_id": _TEXT, "role": _TEXT, "model_id": _TEXT, "entity_id": _TEXT,
-        "name": _TEXT, "entity_type": _TEXT, "start": _COUNT, "end": _COUNT, "confidence": _NUMBER,
+        "name": _TEXT, "entity_type": _TEXT, "start": _COUNT, "end": _COUNT, "text": _TEXT, "confidence": _NUMBER,
+        "method": _TEXT, "excerpt": _TEXT,
     },
     "richest_conversation": {"conversation_id": _TEXT, "entities": _COUNT},
     "neighbours": {
