@@ -222,7 +222,7 @@ def test_topics_are_created_once_and_what_differs_is_told(fresh: Settings) -> No
     assert again.drift == ()
     drift = create_topics(fresh, [Topic(CONVERSATIONS, partitions=5, retention_ms=1000)]).drift
     assert drift == (
-        "helixagent.conversations has 3 partitions, declared 5",
+        "helixagent.conversations has 6 partitions, declared 5",
         "helixagent.conversations has retention.ms=604800000, declared 1000",
     )
     assert ping(fresh).startswith("Kafka 4.")

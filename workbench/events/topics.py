@@ -24,6 +24,10 @@ Hop = Literal["extraction", "graph", "context", "lake", "warehouse"]
 
 HOPS: tuple[Hop, ...] = ("extraction", "graph", "context", "lake", "warehouse")
 
+SHARED_PARTITIONS = 6
+"""Of the topics that several workers of the graph share: two, three or six of them get equal parts. One number for
+all three, so that a key has the same partition number in each and one worker writes what hangs together."""
+
 DAY_MS = 24 * 3600 * 1000
 
 
@@ -60,10 +64,10 @@ INSIGHTS = "helixagent.learning.insights"
 DEAD_LETTERS = "helixagent.dlq.events"
 
 TOPICS: tuple[Topic, ...] = (
-    Topic(CONVERSATIONS),
+    Topic(CONVERSATIONS, partitions=SHARED_PARTITIONS),
     Topic(LLM_RESPONSES),
-    Topic(ENTITIES),
-    Topic(RELATIONSHIPS),
+    Topic(ENTITIES, partitions=SHARED_PARTITIONS),
+    Topic(RELATIONSHIPS, partitions=SHARED_PARTITIONS),
     Topic(DEBATES_COMPLETED),
     Topic(CONVERSATIONS_COMPLETED),
     Topic(MEMORY_EVENTS),

@@ -17,6 +17,7 @@ with warnings.catch_warnings():
     from kafka import errors as kafka_errors
     from kafka.admin import ConfigResource
     from kafka.consumer.subscription_state import ConsumerRebalanceListener
+    from kafka.coordinator.assignors.range import RangePartitionAssignor
     from kafka.structs import MemberState, OffsetAndMetadata
 
 __all__ = [
@@ -28,6 +29,7 @@ __all__ = [
     "KafkaTopicPartition",
     "MemberState",
     "OffsetAndMetadata",
+    "RangePartitionAssignor",
     "client_config",
     "kafka_errors",
     "kafka_words",

@@ -10,6 +10,7 @@ from workbench.stream.client import (
     ConsumerRebalanceListener,
     KafkaConsumer,
     KafkaTopicPartition,
+    RangePartitionAssignor,
     client_config,
     kafka_errors,
     kafka_words,
@@ -25,6 +26,10 @@ METADATA_MAX_AGE_MS = 2_000
 
 POLL_RECORDS = 5_000
 """Most records of one poll: decoding them takes some 50 ms, after which a write that has ended is looked at."""
+
+_SHARED_OUT = (RangePartitionAssignor,)
+"""The same numbers of every topic to the same worker: an entity and its relationships have one key, so one number,
+so one writer, and two workers of the graph seldom wait for each other's locks."""
 
 
 class GroupChanges(ConsumerRebalanceListener):  # type: ignore[misc]
@@ -80,6 +85,7 @@ def open_consumer(sink: Sink, settings: Settings, changes: GroupChanges, *, most
             max_partition_fetch_bytes=4 * 2**20,
             max_poll_records=min(POLL_RECORDS, most_records),
             metadata_max_age_ms=METADATA_MAX_AGE_MS,
+            partition_assignment_strategy=_SHARED_OUT,
         )
         consumer.subscribe(list(sink.topics), listener=changes)
         for topic in sink.topics:

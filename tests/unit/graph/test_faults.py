@@ -1,8 +1,15 @@
 import pytest
-from neo4j.exceptions import AuthError, ClientError, DriverError, Neo4jError, ServiceUnavailable
+from neo4j.exceptions import (
+    AuthError,
+    ClientError,
+    ConnectionAcquisitionTimeoutError,
+    DriverError,
+    Neo4jError,
+    ServiceUnavailable,
+)
 
-from workbench.errors import StoreError, StoreRefusedError, StoreUnavailableError
-from workbench.graph.faults import fault_of, translated
+from workbench.errors import SinkBackpressureError, StoreError, StoreRefusedError, StoreUnavailableError
+from workbench.graph.faults import PAUSES_S, fault_of, translated
 
 
 def server_error(code: str) -> Neo4jError:
@@ -15,10 +22,14 @@ def server_error(code: str) -> Neo4jError:
         ("Neo.ClientError.Statement.TypeError", StoreRefusedError),
         ("Neo.ClientError.Statement.ArgumentError", StoreRefusedError),
         ("Neo.ClientError.Schema.ConstraintValidationFailed", StoreUnavailableError),
-        ("Neo.ClientError.Transaction.TransactionTimedOut", StoreUnavailableError),
+        ("Neo.ClientError.Transaction.TransactionTimedOut", SinkBackpressureError),
+        ("Neo.ClientError.Transaction.Terminated", StoreUnavailableError),
         ("Neo.ClientError.Database.DatabaseNotFound", StoreUnavailableError),
-        ("Neo.TransientError.Transaction.DeadlockDetected", StoreUnavailableError),
-        ("Neo.TransientError.General.MemoryPoolOutOfMemoryError", StoreUnavailableError),
+        ("Neo.TransientError.Transaction.DeadlockDetected", SinkBackpressureError),
+        ("Neo.TransientError.General.MemoryPoolOutOfMemoryError", SinkBackpressureError),
+        ("Neo.TransientError.General.DatabaseUnavailable", SinkBackpressureError),
+        ("Neo.TransientError.Request.NoThreadsAvailable", SinkBackpressureError),
+        ("Neo.TransientError.Transaction.SomethingNew", StoreUnavailableError),
         ("Neo.DatabaseError.General.UnknownError", StoreUnavailableError),
         ("Neo.ClientError.Security.Unauthorized", StoreError),
     ],
@@ -46,3 +57,21 @@ def test_a_driver_that_reaches_nobody_is_unavailable_and_keeps_its_cause(error: 
 def test_a_value_without_a_form_on_the_wire_is_refused() -> None:
     with pytest.raises(StoreRefusedError, match="no form"), translated("write a batch"):
         "\ud800".encode()
+
+
+@pytest.mark.parametrize("code", PAUSES_S)
+def test_a_server_that_has_too_much_to_do_says_for_how_long_and_never_the_same(code: str) -> None:
+    pauses = set()
+    for _ in range(20):
+        fault = fault_of(server_error(code), "write a batch")
+        assert isinstance(fault, SinkBackpressureError)
+        assert 0.5 * PAUSES_S[code] <= fault.retry_after_s <= 1.5 * PAUSES_S[code]
+        pauses.add(fault.retry_after_s)
+    assert len(pauses) > 1
+    assert code in str(fault)
+
+
+def test_an_exhausted_pool_is_a_pause_and_no_outage() -> None:
+    with pytest.raises(SinkBackpressureError, match="in use") as raised, translated("write a batch"):
+        raise ConnectionAcquisitionTimeoutError("no connection within 10 s")
+    assert raised.value.retry_after_s > 0
