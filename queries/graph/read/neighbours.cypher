@@ -32,7 +32,8 @@ WHERE ($relationship_types = [] OR toUpper(r.relationship_type) IN $relationship
   AND (r.superseded_at IS NULL AND $known_at IS NULL OR r.recorded_at <= $known_at AND coalesce($known_at < r.superseded_at, true))
   AND (r.valid_to IS NULL AND $as_of IS NULL OR r.valid_from <= $as_of AND coalesce($as_of < r.valid_to, true))
 WITH start, other, r LIMIT $link_limit
-WITH start, other, r.relationship_type AS type, count(r) AS links, max(r.confidence) AS confidence
+WITH other, start, r.relationship_type AS type, count(r) AS links, max(r.confidence) AS confidence
+WITH other, collect({start: start, type: type, links: links, confidence: confidence}) AS ways
 CALL (other) {
   MATCH merges = (other)(()-[m:MERGED_INTO WHERE
       (m.superseded_at IS NULL AND $known_at IS NULL OR m.recorded_at <= $known_at AND coalesce($known_at < m.superseded_at, true))
@@ -41,17 +42,22 @@ CALL (other) {
   UNWIND chain[[i IN range(0, size(chain) - 1) WHERE chain[i] = chain[-1]][0]..] AS canonical
   RETURN canonical ORDER BY canonical.entity_id LIMIT 1
 }
-WITH canonical, start, sum(links) AS links, collect(DISTINCT type) AS types, max(confidence) AS confidence
+WITH canonical, collect(ways) AS ways
 WHERE NOT canonical.entity_id IN $seen AND ($entity_types = [] OR canonical.entity_type IN $entity_types)
-  AND NOT EXISTS {
-    (canonical)<-[:VERSION_OF]-(v:EntityVersion WHERE v.deleted
-      AND (v.superseded_at IS NULL AND $known_at IS NULL OR v.recorded_at <= $known_at AND coalesce($known_at < v.superseded_at, true))
-      AND (v.valid_to IS NULL AND $as_of IS NULL OR v.valid_from <= $as_of AND coalesce($as_of < v.valid_to, true)))
-  }
+UNWIND ways AS some
+UNWIND some AS way
+WITH canonical, way.start AS start, sum(way.links) AS links, collect(DISTINCT way.type) AS types,
+     max(way.confidence) AS confidence
 ORDER BY links DESC, start.entity_id
 WITH canonical, collect(start.entity_id)[0] AS via_entity_id, collect(types) AS types, sum(links) AS links,
      max(confidence) AS confidence
 ORDER BY coalesce(confidence, -1.0) DESC, links DESC, canonical.entity_id
+WITH canonical, via_entity_id, types, links, confidence
+WHERE NOT EXISTS {
+    (canonical)<-[:VERSION_OF]-(v:EntityVersion WHERE v.deleted
+      AND (v.superseded_at IS NULL AND $known_at IS NULL OR v.recorded_at <= $known_at AND coalesce($known_at < v.superseded_at, true))
+      AND (v.valid_to IS NULL AND $as_of IS NULL OR v.valid_from <= $as_of AND coalesce($as_of < v.valid_to, true)))
+  }
 LIMIT $entity_limit
 RETURN canonical.entity_id AS entity_id, canonical.name AS name, canonical.entity_type AS entity_type, via_entity_id,
        COLLECT { UNWIND types AS some UNWIND some AS type RETURN DISTINCT type ORDER BY type } AS relationship_types, links,
