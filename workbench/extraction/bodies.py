@@ -95,7 +95,7 @@ def telling_names(text: str) -> Iterator[EntitySpan]:
             if text[start : start + len(name)] == name:
                 yield span(
                     kinds[-1] if len(words) < _MOST_WORDS else "name",
-                    name,
+                    name.removesuffix("."),  # "Acme Inc." is Acme Inc
                     start,
                     start + len(name),
                     confidence=0.75,

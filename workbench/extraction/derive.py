@@ -10,6 +10,12 @@ from workbench.extraction.relationships import relationships
 from workbench.extraction.spans import MENTION_TEXT_CHARS
 from workbench.extraction.types import COMMON_NOUN_TYPES
 
+_ONE_AT_A_TIME = frozenset({"WORKS_AT", "LIVES_IN"})
+"""Types of which an entity has one target at a time, so that a new one retires the one before."""
+
+_ASSERTED = 0.5
+"""Least confidence of such a link: "left Acme" or "might join Acme" must not retire where somebody works."""
+
 
 def _mention(event: Event, text: str, start: int, end: int, *, confidence: float, method: str) -> Mention:
     return Mention(
@@ -69,6 +75,8 @@ def extract_events(event: Event, message: Message) -> list[Event]:
         for one in spans
     ]
     for link in relationships(text, spans):
+        if link.relationship_type in _ONE_AT_A_TIME and link.confidence < _ASSERTED:
+            continue
         key = "\x1f".join((event.event_id, link.relationship_type, link.source.entity_id, link.target.entity_id))
         relationship_id = hashlib.sha256(key.encode()).hexdigest()[:32]
         update = RelationshipUpdate(

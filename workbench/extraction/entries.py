@@ -12,6 +12,7 @@ from workbench.extraction.types import (
     COMMON_NOUN_TYPES,
     CONCEPT,
     METRIC,
+    ORGANISATION,
     PLACE,
     PRODUCT,
     TECHNOLOGY_TYPES,
@@ -20,6 +21,7 @@ from workbench.extraction.types import (
 _ATOM = re.compile(r"[^\W_]+")
 _ANY_CASE_FROM = 3  # letters; a shorter name in other letters ("go", "r") is an everyday word
 _CLASS_ANY_CASE_FROM = 6  # letters: "dataframe" is DataFrame, "set" is no Set
+_BY_FLAG = COMMON_NOUN_TYPES | {PLACE, ORGANISATION}  # everyday by flag alone: small talk writes "netflix" too
 _TERM_TYPES = COMMON_NOUN_TYPES | {ALGORITHM, CONCEPT, METRIC, PRODUCT, CLASS_NAME}
 
 
@@ -64,7 +66,9 @@ class Entry:
     def plural(self) -> bool:
         """Whether an ``s`` may follow: a common noun by its lower-case last letter, or an acronym."""
         last = self.spelling[-1]
-        noun = self.entity_type in _TERM_TYPES or (self.technical and self.spelling.islower() and self.any_case)
+        noun = self.entity_type in _TERM_TYPES or (
+            self.technical and (self.spelling.islower() or self.spelling.isupper())
+        )
         return noun and last.isalpha() and last not in "sS"
 
 
@@ -97,7 +101,7 @@ def atoms_of_spelling(spelling: str) -> tuple[str, ...]:
 
 
 def _entry(entity_type: str, name: str, spelling: str, flag: str) -> Entry:
-    if entity_type in COMMON_NOUN_TYPES | {PLACE}:
+    if entity_type in _BY_FLAG:
         everyday = flag == "1"
     else:
         everyday = (flag in {"1", "2"} and spelling.isalpha()) or spelling.casefold() in common_words()

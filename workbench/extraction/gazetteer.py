@@ -23,6 +23,7 @@ _USED = re.compile(
     r"\b(?:us(?:e|es|ed|ing)|(?:runs?|running|built|based|hosted)[ ](?:on|with)|(?:written|implemented)[ ]in"
     r"|(?:migrat|switch|mov|upgrad)\w{0,4}[ ](?:to|from)|via|powered[ ]by|compared[ ](?:to|with))[ ]$"
 )
+_VERSION = re.compile(r"[ ]v?\d{1,4}\.\d")
 _BEFORE = frozenset("@#$_\\")
 _AFTER = frozenset("@_")
 _TECHNICAL = frozenset({ALGORITHM, CLASS_NAME, CONCEPT, METRIC})
@@ -116,12 +117,10 @@ def _reach(entry: Entry, start: int, end: int) -> int:
 
 
 def _in_use(text: str, start: int, end: int, entry: Entry) -> bool:
-    """Whether the words before say that it is used: "written in Go"."""
-    return (
-        entry.technical
-        and text[start:end] == entry.spelling
-        and _USED.search(text, max(0, start - 24), start) is not None
-    )
+    """Whether the words before say that it is used, "written in Go", or a version follows, "Go 1.24"."""
+    if not entry.technical or text[start:end] != entry.spelling:
+        return False
+    return _USED.search(text, max(0, start - 24), start) is not None or _VERSION.match(text, end) is not None
 
 
 def listed_names(atoms: Atoms) -> Iterator[EntitySpan]:

@@ -76,9 +76,20 @@ def _modifiers(atoms: Atoms, head: int, before: _Before) -> tuple[int, EntitySpa
     return at, listed
 
 
+def _name(term: str) -> str:
+    """The same at the start of a sentence as within."""
+    return term if term.isupper() else term[0].lower() + term[1:]
+
+
 def technical_terms(atoms: Atoms, listed: Sequence[EntitySpan]) -> Iterator[EntitySpan]:
-    """Spans of terms, in the order of the text; `listed` are the spans of listed names, in their order."""
+    """Spans of terms, in no particular order; `listed` are the spans of listed names, in their order."""
     known, before = heads(), _Before(listed)
+    for one in listed:
+        if one.entity_type == ALGORITHM:
+            first, _ = _modifiers(atoms, bisect_left(atoms.starts, one.start), before)
+            start = atoms.starts[first]
+            if start < one.start and not before.crosses(start, one.start):
+                yield span(ALGORITHM, _name(atoms.text[start : one.end]), start, one.end, confidence=0.6, method="term")
     for head, word in enumerate(atoms.folded):
         entity_type = known.get(word)
         if entity_type is None:
@@ -92,10 +103,9 @@ def technical_terms(atoms: Atoms, listed: Sequence[EntitySpan]) -> Iterator[Enti
         if name is not None and name.start == start and word in _SAME_THING:
             yield span(name.entity_type, name.name, start, end, confidence=0.75, method="term")
         else:
-            term = atoms.text[start:end]
             yield span(
                 entity_type,
-                term if term.isupper() else term[0].lower() + term[1:],
+                _name(atoms.text[start:end]),
                 start,
                 end,
                 confidence=0.6,

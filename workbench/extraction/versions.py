@@ -12,7 +12,7 @@ _DOTTED = re.compile(
 # A whole number after a name is its version only where no counted thing follows: "Kafka 3 times" is none.
 _WHOLE = re.compile(
     r"(?<=[^\W_][ ])(?P<n>\d{1,4})(?=[ ]?(?:$|[.,;:!?)\n]|(?:and|or|is|was|to|on|in|with|has|does|for|but|as|which|that"
-    r"|adds?|supports?|still|already|from|at|by|vs|into|the|before|after|since|cluster|server|instead|because|when|if)\b))(?!\.\d)"
+    r"|adds?|supports?|still|already|from|at|by|vs|into|the|before|after|since|cluster|server|instead|because|when|if|now|today|everywhere|too)\b))(?!\.\d)"
 )
 _GAP = 12  # characters between a technology and its version, as in "Kafka, version 4.4"
 _LINKS = frozenset({"", "v", "version", "ver", "ver.", "release"})
