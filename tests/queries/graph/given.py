@@ -47,7 +47,7 @@ def _made(event_type: str, payload: Any, identity: str, row: Row) -> Event:
 
 def _evidence(row: Row) -> Mention | None:
     where, start, text = row.pop("in", None), row.pop("start", 0), row.pop("text", "word")
-    confidence = row.pop("confidence", 0.9)
+    confidence, method = row.pop("confidence", 0.9), row.pop("method", "case")
     if where is None:
         return None
     return Mention(
@@ -56,7 +56,7 @@ def _evidence(row: Row) -> Mention | None:
         end=start + len(text),
         text=text,
         confidence=confidence,
-        method="case",
+        method=method,
     )
 
 
