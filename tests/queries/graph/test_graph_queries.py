@@ -133,3 +133,8 @@ def test_a_query_that_follows_links_follows_every_type_of_the_vocabulary(name: s
         if len(followed) > 2:
             left_out = {"CO_OCCURS_WITH", "SAME_AS"} if "provider_" in name else set()
             assert followed - {"MERGED_INTO"} == known - left_out
+
+
+def test_the_documentation_names_every_read_query() -> None:
+    text = (HERE.parents[2] / "docs" / "graph-queries.md").read_text(encoding="utf-8")
+    assert {name.removeprefix("read/") for name in READS} <= set(re.findall(r"`(\w+)`", text))
