@@ -8,8 +8,10 @@ typed cell tagged ``parameters``: ``name: type = default  # meaning, unit``.
 import ast
 import difflib
 import math
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any, cast
 
@@ -17,6 +19,7 @@ import papermill
 from nbformat import ValidationError
 from papermill.exceptions import PapermillException
 
+from workbench.clock import as_utc
 from workbench.errors import UsageError
 from workbench.reports.outcome import Value
 
@@ -47,13 +50,43 @@ class Parameter:
     type_name : {"str", "int", "float", "bool"}
     default : str or int or float or bool
     meaning : str
-        What it means, with its unit.
+        What it means, with its unit. Two phrases in it are checked: a number's ``1 to 5``, and a text's ``RFC 3339``.
     """
 
     name: str
     type_name: str
     default: Value
     meaning: str
+
+
+_RANGE = re.compile(r"(?<![\w.])(-?\d+(?:\.\d+)?) to (-?\d+(?:\.\d+)?)(?![\w.]*\d)")
+_TIME = "RFC 3339"
+
+
+def _fitting(path: Path, declared: Parameter, value: Value) -> Value:
+    """The value, when it is what the parameter's own comment says."""
+    said = f"{path.name}: {declared.name} takes"
+    if isinstance(value, str):
+        if _TIME in declared.meaning and value:
+            _moment(value, said)
+        return value
+    bounds = _RANGE.search(declared.meaning)
+    if bounds and not isinstance(value, bool) and not float(bounds[1]) <= value <= float(bounds[2]):
+        raise UsageError(f"{said} {bounds[1]} to {bounds[2]}, got {value} ({declared.meaning})")
+    return value
+
+
+def _moment(text: str, said: str) -> datetime:
+    try:
+        return as_utc(datetime.fromisoformat(text))
+    except ValueError:
+        raise UsageError(f"{said} a time with its zone, as 2026-01-31T12:00:00Z, got {text!r}") from None
+
+
+def _check_window(path: Path, given: Mapping[str, Value]) -> None:
+    since, until = str(given.get("since", "")), str(given.get("until", ""))
+    if since and until and _moment(since, "since") >= _moment(until, "until"):
+        raise UsageError(f"{path.name}: since ({since}) must be before until ({until}), which is exclusive")
 
 
 def _declared(path: Path, name: str, found: Mapping[str, Any]) -> Parameter:
@@ -104,7 +137,7 @@ def _typed(path: Path, declared: Parameter, given: object) -> Value:
 
 
 def check_parameters(path: Path, given: Mapping[str, object]) -> dict[str, Value]:
-    """Names known, values of the declared types; text is read as that type.
+    """Names known, values of the declared types and within what the comments say; text is read as that type.
 
     Parameters
     ----------
@@ -121,7 +154,8 @@ def check_parameters(path: Path, given: Mapping[str, object]) -> dict[str, Value
     Raises
     ------
     UsageError
-        For an unknown name (with the nearest valid one) or a value of another type: one line.
+        For an unknown name (with the nearest valid one), a value of another type or out of its range, a time without
+        zone, or a window that ends before it begins: one line.
     """
     declared = notebook_parameters(path)
     for name in given:
@@ -132,7 +166,9 @@ def check_parameters(path: Path, given: Mapping[str, object]) -> dict[str, Value
         near = difflib.get_close_matches(name, declared, n=1, cutoff=0.5)
         hint = f"did you mean {near[0]!r}?" if near else f"it takes {', '.join(declared)}"
         raise UsageError(f"{path.name} has no parameter {name!r}; {hint}")
-    return {name: _typed(path, declared[name], value) for name, value in given.items()}
+    typed = {name: _fitting(path, declared[name], _typed(path, declared[name], value)) for name, value in given.items()}
+    _check_window(path, typed)
+    return typed
 
 
 def assignments(pairs: list[str]) -> dict[str, str]:

@@ -12,6 +12,7 @@ from workbench.course.views.context import ContextView
 from workbench.course.views.flow import FlowView
 from workbench.course.views.graph import GraphView
 from workbench.course.views.health import HealthView
+from workbench.course.views.knowledge import KnowledgeView
 from workbench.course.views.lake import LakeView
 from workbench.errors import UsageError
 from workbench.health.components import COMPONENTS
@@ -54,6 +55,24 @@ class Session:
         """The knowledge graph."""
         return GraphView(self.settings)
 
+    def knowledge(
+        self, *, since: str = "", until: str = "", min_confidence: float = 0.0, depth: int = 1
+    ) -> KnowledgeView:
+        """The knowledge graph of one conversation, within a window, as of the session's moment.
+
+        Parameters
+        ----------
+        since, until : str
+            RFC 3339 times of a half-open window of event time; empty for no bound.
+        min_confidence : float
+            0 to 1.
+        depth : int
+            Steps of a neighbourhood, 1 to 5.
+        """
+        window = {"since": _instant(since, "since"), "until": _instant(until, "until")}
+        sure = {"min_confidence": min_confidence, "depth": depth}
+        return KnowledgeView(self.graph, self.context, **window, as_of=self.as_of, **sure)  # type: ignore[arg-type]
+
     @cached_property
     def context(self) -> ContextView:
         """Infinite context."""
@@ -70,13 +89,13 @@ class Session:
         return AnalyticsView(self.settings, self.as_of)
 
 
-def _instant(text: str) -> datetime | None:
+def _instant(text: str, name: str) -> datetime | None:
     if not text:
         return None
     try:
         return as_utc(datetime.fromisoformat(text))
     except ValueError as error:
-        raise UsageError(f"as_of takes a time with its zone, as 2026-01-31T12:00:00Z, got {text!r}") from error
+        raise UsageError(f"{name} takes a time with its zone, as 2026-01-31T12:00:00Z, got {text!r}") from error
 
 
 def open_session(*, as_of: str = "", without: str = "") -> Session:
@@ -107,7 +126,7 @@ knowledge_graph, analytics, cross_learning, data_lake
     if without and without not in names:
         raise UsageError(f"no component {without!r}; components: {', '.join(names)}")
     off: dict[str, Any] = {by_path()[f"components.{without}"].env: False} if without else {}
-    moment = _instant(as_of)
+    moment = _instant(as_of, "as_of")
     settings = load_settings(**off)
     install_display()
     return Session(settings, moment)
@@ -117,6 +136,7 @@ def warm_up() -> None:
     """Import what every notebook needs and draw one figure, so that the first real one is quick."""
     import polars as pl
 
+    import workbench.reports.explore  # noqa: F401  networks and widgets take a second to import
     from workbench.reports.template import figure
 
     frame = pl.DataFrame({"name": ["a"], "value": [1]})

@@ -30,8 +30,8 @@ def _marked_bundle(marked: MarkedText, **_: Any) -> dict[str, Any]:
     return {"text/html": marked_html(said), "text/plain": f"{marked.title}\n{marked.text}", MARKED_MIME: said}
 
 
-def _figure_bundle(figure: BaseFigure, **_: Any) -> dict[str, Any]:
-    """JSON alone: Plotly's own renderers copy plotly.js into the notebook and take a second to load."""
+def figure_bundle(figure: BaseFigure, **_: Any) -> dict[str, Any]:
+    """A figure as JSON alone: Plotly's own renderers copy plotly.js into the notebook and take a second to load."""
     title = figure.layout.title.text or "figure"
     return {FIGURE_MIME: json.loads(figure.to_json()), "text/plain": str(title)}
 
@@ -47,7 +47,7 @@ def install_display() -> None:
         return
     bundles = shell.display_formatter.mimebundle_formatter
     bundles.for_type(pl.DataFrame, _frame_bundle)
-    bundles.for_type(BaseFigure, _figure_bundle)
+    bundles.for_type(BaseFigure, figure_bundle)
     bundles.for_type(MarkedText, _marked_bundle)
     shell.display_formatter.ipython_display_formatter.for_type(BaseFigure, _not_by_itself)
     shell.display_formatter.formatters["text/html"].for_type(BaseFigure, _not_by_itself)

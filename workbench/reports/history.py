@@ -15,7 +15,7 @@ _STATES = {"superseded": (GREY, "x"), "holds": (GREEN, ""), "ended": (BLUE, "/")
 
 
 _ROOM = 0.08
-_LEAST_ROOM = timedelta(minutes=1)
+_LEAST_ROOM = timedelta(seconds=1)
 
 
 def history(

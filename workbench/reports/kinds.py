@@ -8,17 +8,19 @@ from dataclasses import dataclass
 from workbench.reports.template import BLUE, GOLD, GREEN, GREY, ORANGE, PURPLE, RED, TEAL
 
 FAMILIES: dict[str, tuple[str, ...]] = {
-    BLUE: ("language", "library", "framework", "code_block"),
-    ORANGE: ("database", "protocol", "cloud_service"),
-    GREEN: ("technology", "product", "file_path", "url"),
+    BLUE: ("language", "library", "framework", "code_block", "class_name", "identifier"),
+    ORANGE: ("database", "protocol", "cloud_service", "format", "dataset"),
+    GREEN: ("technology", "product", "file_path", "url", "ui_element"),
     PURPLE: ("person", "mention", "email"),
-    GOLD: ("organisation", "place"),
-    TEAL: ("concept", "algorithm", "model", "metric"),
+    GOLD: ("organisation", "place", "conference"),
+    TEAL: ("concept", "algorithm", "model", "metric", "data_structure"),
     RED: ("version", "money", "date"),
 }
 """Colour -> entity types."""
 
-_SYMBOLS = (("circle", ""), ("square", "/"), ("diamond", "."), ("triangle-up", "x"))
+_SYMBOLS = (
+    ("circle", ""), ("square", "/"), ("diamond", "."), ("triangle-up", "x"), ("cross", "-"), ("pentagon", "|")
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,9 @@ from collections.abc import Sequence
 
 _GOLDEN_ANGLE = math.pi * (3 - math.sqrt(5))
 _ROUNDS = 120
+_ALONE = 6.0
+"""How much stronger the middle pulls a node without links: pushed by all and held by none, it would stand far out and
+squeeze all others."""
 
 
 def _start(count: int) -> list[complex]:
@@ -53,8 +56,11 @@ def place(count: int, links: Sequence[tuple[int, int]], *, rounds: int = _ROUNDS
     at = _start(count)
     ideal = math.sqrt(math.pi / count)
     pairs = sorted({(min(pair), max(pair)) for pair in links if pair[0] != pair[1]})
+    linked = {end for pair in pairs for end in pair}
+    pull = [1.0 if one in linked else _ALONE for one in range(count)]
     for turn in range(rounds):
-        move = [-ideal * place for place in at]  # towards the middle, so that loose parts stay in sight
+        # Towards the middle, so that loose parts stay in sight.
+        move = [-ideal * much * place for much, place in zip(pull, at, strict=True)]
         for one in range(count):
             for other in range(one + 1, count):
                 apart = at[one] - at[other]
@@ -63,9 +69,9 @@ def place(count: int, links: Sequence[tuple[int, int]], *, rounds: int = _ROUNDS
                 move[other] -= push
         for one, other in pairs:
             apart = at[one] - at[other]
-            pull = apart * (abs(apart) / ideal)
-            move[one] -= pull
-            move[other] += pull
+            together = apart * (abs(apart) / ideal)
+            move[one] -= together
+            move[other] += together
         heat = 0.12 * (1 - turn / rounds)
         at = [place + step / max(abs(step), 1e-9) * min(abs(step), heat) for place, step in zip(at, move, strict=True)]
     across, up = _spread([place.real for place in at]), _spread([place.imag for place in at])

@@ -10,7 +10,7 @@ import polars as pl
 from workbench.reports.kinds import look_of
 from workbench.reports.layout import place
 from workbench.reports.template import GREY, empty, figure
-from workbench.reports.text import cell, label, plural
+from workbench.reports.text import label, moment_text, plural
 
 MOST_NODES = 60
 """Nodes drawn: every moment repeats them."""
@@ -155,12 +155,13 @@ def _draw(
 
 def _slider(moments: Sequence[Moment], fixed: int) -> dict[str, object]:
     steps = []
+    spread_s = (moments[-1].at - moments[0].at).total_seconds()
     for at, moment in enumerate(moments):
         visible = [True] * fixed + [turn == at for turn in range(len(moments)) for _ in range(2)]
         held = f"{plural(moment.nodes.height, 'entity', 'entities')}, {plural(moment.links.height, 'link')}"
         steps.append(
             {
-                "label": f"{cell(moment.at)} UTC: {held}",
+                "label": f"{moment_text(moment.at, spread_s=spread_s)} UTC: {held}",
                 "method": "restyle",
                 "args": [{"visible": visible}],
             }

@@ -85,6 +85,22 @@ def seconds(value: float) -> str:
     return f"{int(value // 60)} min {int(value % 60)} s"
 
 
+_MINUTES_S = 600.0  # moments that lie so near need thousandths to be told apart
+
+
+def moment_text(value: datetime, *, spread_s: float) -> str:
+    """A moment among others that lie within `spread_s` seconds: as fine as it takes to tell them apart.
+
+    Examples
+    --------
+    >>> at = datetime(2026, 1, 31, 12, 0, 1, 250_000)
+    >>> moment_text(at, spread_s=2), moment_text(at, spread_s=86_400)
+    ('2026-01-31 12:00:01.250', '2026-01-31 12:00:01')
+    """
+    text = value.strftime("%Y-%m-%d %H:%M:%S")
+    return f"{text}.{value.microsecond // 1000:03}" if spread_s < _MINUTES_S else text
+
+
 def cell(value: Any) -> str:
     """One cell of a table; empty for a missing value."""
     if value is None:

@@ -13,7 +13,7 @@
 //   entity_id (STRING): the id that it is about, one of entity_ids
 //   relationship_type (STRING): of a link, or MERGED_INTO; NULL for others
 //   forward (BOOLEAN): whether the link or merge starts at the entity; NULL for others
-//   other_entity_id (STRING): the other end; NULL for others
+//   other_entity_id, other_name (STRING): the other end; NULL for others
 //   text (STRING): the description's name, or the words that show it; NULL for none
 //   confidence (FLOAT): 0 to 1; NULL for none
 //   message_id (STRING), event_id (STRING): what shows it; message_id is NULL for none
@@ -53,7 +53,7 @@ WITH e, fact, kind, relationship_type, forward, other, text, message_id
 ORDER BY fact.valid_from, kind, fact.event_id, e.entity_id, fact.version
 LIMIT $row_limit
 RETURN fact.valid_from AS valid_from, fact.valid_to AS valid_to, kind, e.entity_id AS entity_id, relationship_type, forward,
-       other.entity_id AS other_entity_id, text, fact.confidence AS confidence, message_id,
+       other.entity_id AS other_entity_id, other.name AS other_name, text, fact.confidence AS confidence, message_id,
        fact.event_id AS event_id, fact.version AS version, fact.recorded_at AS recorded_at,
        fact.superseded_at AS superseded_at
 ORDER BY valid_from, kind, event_id, entity_id, version

@@ -129,3 +129,38 @@ def test_the_course_has_seven_notebooks_in_order() -> None:
         "01_architecture", "02_configuration", "03_knowledge_graph", "04_infinite_context", "05_data_lake",
         "06_analytics", "07_health",
     ]  # fmt: skip
+
+
+BOUND = """since: str = ""  # beginning of the window, RFC 3339 with zone, inclusive; empty for none
+until: str = ""  # end of the window, RFC 3339 with zone, exclusive; empty for none
+depth: int = 2  # steps from the entity, 1 to 5
+sure: float = 0.5  # least confidence, 0 to 1
+rows: int = 20  # rows, count"""
+
+
+@pytest.fixture
+def bound(tmp_path: Path) -> Path:
+    return write(tmp_path / "03_topic.ipynb", BOUND)
+
+
+def test_values_within_what_the_comment_says_pass(bound: Path) -> None:
+    given = {"depth": "5", "sure": "1", "rows": "500", "since": "2026-01-31T12:00:00Z", "until": ""}
+    assert check_parameters(bound, given) == given | {"depth": 5, "sure": 1.0, "rows": 500}
+
+
+@pytest.mark.parametrize(
+    ("given", "says"),
+    [
+        ({"depth": "0"}, r"depth takes 1 to 5, got 0 \(steps from the entity, 1 to 5\)"),
+        ({"depth": 6}, "depth takes 1 to 5, got 6"),
+        ({"sure": "1.5"}, r"sure takes 0 to 1, got 1\.5"),
+        ({"since": "yesterday"}, "since takes a time with its zone, as 2026-01-31T12:00:00Z, got 'yesterday'"),
+        ({"until": "2026-01-31T12:00:00"}, "until takes a time with its zone"),
+        ({"since": "2026-01-31T12:00:00Z", "until": "2026-01-31T13:00:00+01:00"}, "must be before until"),
+    ],
+)
+def test_values_out_of_range_and_times_without_zone_are_refused_before_a_kernel_starts(
+    bound: Path, given: dict[str, object], says: str
+) -> None:
+    with pytest.raises(UsageError, match=says):
+        check_parameters(bound, given)

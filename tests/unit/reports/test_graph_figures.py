@@ -8,6 +8,7 @@ import plotly.graph_objects as go
 import polars as pl
 import pytest
 
+from workbench.extraction.types import ENTITY_TYPES, NAME
 from workbench.reports.agreement import same_things, statements
 from workbench.reports.history import history
 from workbench.reports.kinds import FAMILIES, look_of
@@ -81,7 +82,7 @@ def test_rings_put_each_entity_at_its_distance() -> None:
          "via_entity_id": [None, "m", "m", "a"], "relationship_types": [["USES"]] * 4, "confidence": [0.9] * 4,
          "mentions": [1] * 4}
     )  # fmt: skip
-    made = rings(near, centre="m", depth=2)
+    made = rings(near, centre="m")
     (drawn,) = [one for one in made.data if one.name == "name"]
     assert [round((x * x + y * y) ** 0.5, 6) for x, y in zip(drawn.x, drawn.y, strict=True)] == [1, 1, 2]
     assert len(made.layout.shapes) == 2
@@ -114,6 +115,7 @@ def same() -> pl.DataFrame:
 def test_every_type_has_a_look_of_its_own() -> None:
     kinds = [kind for kinds in FAMILIES.values() for kind in kinds]
     assert len({look_of(kind) for kind in kinds}) == len(kinds) == len(set(kinds))
+    assert set(kinds) == ENTITY_TYPES - {NAME}
 
 
 @pytest.mark.parametrize(
@@ -136,7 +138,7 @@ def test_a_strangers_name_stays_text(draw: Callable[[], go.Figure]) -> None:
         lambda: over_time([], reason="it is off"),
         lambda: over_time([Moment(AT, NODES.clear(), LINKS)], reason="it is off"),
         lambda: history(pl.DataFrame([fact("a", 0, None)]).clear(), until=None, reason="it is off"),
-        lambda: rings(pl.DataFrame(schema={"depth": pl.Int64}), centre="", depth=1, reason="it is off"),
+        lambda: rings(pl.DataFrame(schema={"depth": pl.Int64}), centre="", reason="it is off"),
         lambda: same_things(same().clear(), reason="it is off"),
         lambda: statements(pl.DataFrame(), reason="it is off"),
         lambda: stream(pl.DataFrame(), reason="it is off"),

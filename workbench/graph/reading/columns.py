@@ -50,7 +50,7 @@ COLUMNS: Mapping[str, Schema] = {
     "graph_size": {"what": _TEXT, "kind": _TEXT, "count": _COUNT},
     "entity_timeline": {
         "valid_from": _TIME, "valid_to": _TIME, "kind": _TEXT, "entity_id": _TEXT, "relationship_type": _TEXT,
-        "forward": _FLAG, "other_entity_id": _TEXT, "text": _TEXT, "confidence": _NUMBER,
+        "forward": _FLAG, "other_entity_id": _TEXT, "other_name": _TEXT, "text": _TEXT, "confidence": _NUMBER,
         "message_id": _TEXT, "event_id": _TEXT, "version": _COUNT, "recorded_at": _TIME, "superseded_at": _TIME,
     },
     "entity_as_of": {

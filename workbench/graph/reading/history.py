@@ -42,9 +42,9 @@ def timeline(
     -------
     Answer
         valid_from, valid_to (Datetime, UTC; valid_to null for open, and for a mention), kind (String: description,
-        deletion, mention, link, merge), entity_id, relationship_type (String), forward (Boolean), other_entity_id, text
-        (String), confidence (Float64), message_id, event_id (String), version (Int64), recorded_at, superseded_at
-        (Datetime, UTC).
+        deletion, mention, link, merge), entity_id, relationship_type (String), forward (Boolean), other_entity_id,
+        other_name, text (String), confidence (Float64), message_id, event_id (String), version (Int64), recorded_at,
+        superseded_at (Datetime, UTC).
 
     Raises
     ------
