@@ -1,15 +1,19 @@
 // Where models contradict each other about an entity: two said things of which only one can be true.
-// exclusive: a fact of which an entity has one at a time, with two different others. opposed: a link that cannot point both
-// ways, said in both directions.
+// exclusive: a fact of which an entity has one at a time, with two different others. rival: two preferences of one
+// entity for things that are compared with each other. opposed: a link that cannot point both ways, said in both
+// directions. denied: a link that one asserts and the other denies.
 // Parameters:
 //   tenant_id (STRING): whose graph
 //   entity_ids (LIST OF STRING): every id of the entity, see entity_members
 //   exclusive_types (LIST OF STRING): types of which an entity has one at a time, in capitals
+//   rival_types (LIST OF STRING): types that choose between things that are compared, in capitals
 //   opposed_types (LIST OF STRING): types that cannot point both ways, in capitals
+//   asserted_from (FLOAT): from this confidence on a link is asserted; one without confidence is, too
+//   denied_to (FLOAT): up to this confidence a link is denied
 //   statement_limit (INTEGER): most links to look at
 //   row_limit (INTEGER): most rows
 // Returns: one row per contradiction and pair of models
-//   kind (STRING): exclusive or opposed
+//   kind (STRING): exclusive, rival, opposed or denied
 //   relationship_type (STRING): in capitals
 //   model_id, other_model_id (STRING): who contradict each other; the smaller id first
 //   provider_id, other_provider_id (STRING): who serve them; NULL when not known
@@ -39,7 +43,6 @@ ORDER BY coalesce(confidence, -1.0) DESC, message.occurred_at, event_id
 WITH canonical, forward, relationship_type, model, count(DISTINCT event_id) AS times, max(confidence) AS confidence,
      max(toInteger(holds)) = 1 AS holds, min(message.occurred_at) AS first_said_at, max(message.occurred_at) AS last_said_at,
      collect({message_id: message.message_id, text: text})[0] AS shown
-WHERE relationship_type IN $exclusive_types AND forward OR relationship_type IN $opposed_types
 OPTIONAL MATCH (model)-[:SERVED_BY]->(provider:Provider)
 MATCH (self:Entity {tenant_id: $tenant_id, entity_id: $entity_ids[0]})
 CALL (self) {
@@ -49,16 +52,24 @@ CALL (self) {
   RETURN own ORDER BY own.entity_id LIMIT 1
 }
 WITH relationship_type, collect({
-       model_id: model.model_id, provider_id: provider.provider_id, forward: forward, other: canonical.entity_id,
+       model_id: model.model_id, provider_id: provider.provider_id, forward: forward, other: canonical,
        from: CASE WHEN forward THEN own ELSE canonical END, to: CASE WHEN forward THEN canonical ELSE own END,
+       asserted: coalesce(confidence >= $asserted_from, true), denied: coalesce(confidence <= $denied_to, false),
        confidence: confidence, at: last_said_at, shown: shown
      }) AS said
 UNWIND said AS one
 UNWIND said AS two
+WITH relationship_type, one, two, one.other AS first, two.other AS second,
+     one.asserted AND two.asserted AS both, one.forward AND two.forward AS about, one.forward = two.forward AS along
+WHERE one.model_id < two.model_id
 WITH relationship_type, one, two,
-     CASE WHEN relationship_type IN $exclusive_types AND one.forward AND two.forward AND one.other <> two.other THEN "exclusive"
-          WHEN relationship_type IN $opposed_types AND one.forward <> two.forward AND one.other = two.other THEN "opposed" END AS kind
-WHERE kind IS NOT NULL AND one.model_id < two.model_id
+     CASE WHEN relationship_type IN $exclusive_types AND both AND about AND first <> second THEN "exclusive"
+          WHEN relationship_type IN $rival_types AND both AND about AND first <> second
+               AND EXISTS { (first)-[:COMPARED_WITH]-(second) } THEN "rival"
+          WHEN relationship_type IN $opposed_types AND both AND NOT along AND first = second THEN "opposed"
+          WHEN along AND first = second AND (one.asserted AND two.denied OR one.denied AND two.asserted) THEN "denied"
+     END AS kind
+WHERE kind IS NOT NULL
 RETURN kind, relationship_type, one.model_id AS model_id, two.model_id AS other_model_id,
        one.provider_id AS provider_id, two.provider_id AS other_provider_id,
        one.from.entity_id AS said_from_id, one.from.name AS said_from_name,

@@ -74,8 +74,8 @@ def conversation_timeline(
     -------
     Answer
         occurred_at (Datetime, UTC), message_id, role, model_id (String, null for a person's message), entity_id, name,
-        entity_type (String), start, end (Int64, characters), text (String, these), confidence (Float64, 0 to 1), method,
-        excerpt (String, beginning of the message).
+        entity_type (String), start, end (Int64, characters), text (String, these), confidence (Float64, 0 to 1),
+        method, excerpt (String, beginning of the message).
 
     Raises
     ------

@@ -1,13 +1,20 @@
 """What to look at twice: pairs that may be one entity, and models that contradict each other."""
 
+from workbench.extraction.stance import NEGATED
 from workbench.graph.reading.answer import Answer
 from workbench.graph.reading.bounds import MOST_LINKS, check_limit, check_ratio
 from workbench.graph.reading.entities import known_entity
 from workbench.graph.reading.reader import GraphReader, Reading
 from workbench.graph.vocabulary import EXCLUSIVE
 
-ONE_WAY = frozenset({"PREFERS", "SUPERSEDES", "PART_OF", "LOCATED_IN"})
+ONE_WAY = frozenset({"LOCATED_IN", "PART_OF", "SUPERSEDES"})
 """Types that cannot point both ways: when one model says so and another the reverse, one of them is wrong."""
+
+PREFERENCES = frozenset({"PREFERS"})
+"""Types that choose: to prefer two things that are compared with each other is to contradict oneself."""
+
+ASSERTED = 0.5
+"""From this confidence on a model asserts a link; extraction gives what is merely supposed less."""
 
 
 def unresolved_duplicates(
@@ -78,7 +85,9 @@ def disagreements(reader: GraphReader, entity_id: str, *, tenant_id: str = "defa
     """Where models contradict each other about an entity.
 
     ``exclusive``: a fact of which an entity has one at a time (`workbench.graph.vocabulary.EXCLUSIVE`), with two
-    others. ``opposed``: a link of `ONE_WAY`, said in both directions.
+    others. ``rival``: two preferences for things that are compared with each other. ``opposed``: a link of `ONE_WAY`,
+    said in both directions. ``denied``: a link that one asserts and the other denies, which extraction tells by a
+    confidence of at most `workbench.extraction.stance.NEGATED`.
 
     Returns
     -------
@@ -104,7 +113,10 @@ def disagreements(reader: GraphReader, entity_id: str, *, tenant_id: str = "defa
             tenant_id=tenant_id,
             entity_ids=known_entity(reading, entity_id, tenant_id=tenant_id).entity_ids,
             exclusive_types=sorted(EXCLUSIVE),
+            rival_types=sorted(PREFERENCES),
             opposed_types=sorted(ONE_WAY),
+            asserted_from=ASSERTED,
+            denied_to=NEGATED,
             statement_limit=MOST_LINKS,
             row_limit=limit,
         )
