@@ -21,10 +21,12 @@ class Upstream:
     bodies: list[bytes] = field(default_factory=list)
     headers: list[dict[str, str]] = field(default_factory=list)
     release: threading.Event = field(default_factory=threading.Event)
+    answers: dict[str, list[str | int]] = field(default_factory=dict)
+    """Model -> what it says, one after the other; a number is an HTTP status instead."""
 
 
-def _completion(model: str) -> dict[str, Any]:
-    message = {"role": "assistant", "content": ANSWER}
+def _completion(model: str, answer: str = ANSWER) -> dict[str, Any]:
+    message = {"role": "assistant", "content": answer}
     return {
         "id": "chatcmpl-upstream",
         "object": "chat.completion",
@@ -69,6 +71,12 @@ def _handler(upstream: Upstream) -> type[BaseHTTPRequestHandler]:
             if model in FAILURES:
                 status, error, headers = FAILURES[model]
                 self._send(status, json.dumps(error).encode(), headers)
+            elif upstream.answers.get(model):
+                said = upstream.answers[model].pop(0)
+                if isinstance(said, int):
+                    self._send(said, b"{}", {"retry-after": "3"})
+                else:
+                    self._send(200, json.dumps(_completion(model, said), ensure_ascii=False).encode(), {})
             elif model == "hang":
                 upstream.release.wait(HANG_S)
             elif model == "not-json":

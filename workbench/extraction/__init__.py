@@ -2,6 +2,7 @@
 
 from workbench.extraction.derive import extract_events
 from workbench.extraction.entities import extract
+from workbench.extraction.extractor import RULES, Extractor, local_extractor
 from workbench.extraction.spans import EntitySpan, entity_id_of
 
-__all__ = ["EntitySpan", "entity_id_of", "extract", "extract_events"]
+__all__ = ["RULES", "EntitySpan", "Extractor", "entity_id_of", "extract", "extract_events", "local_extractor"]

@@ -5,7 +5,7 @@ import hashlib
 from workbench.events.codec import make_event
 from workbench.events.envelope import Event, derived_event_id
 from workbench.events.payloads import EntityUpdate, Mention, Message, RelationshipUpdate
-from workbench.extraction.entities import extract
+from workbench.extraction.extractor import RULES, Extractor
 from workbench.extraction.relationships import relationships
 from workbench.extraction.spans import MENTION_TEXT_CHARS
 from workbench.extraction.types import COMMON_NOUN_TYPES
@@ -28,7 +28,7 @@ def _mention(event: Event, text: str, start: int, end: int, *, confidence: float
     )
 
 
-def extract_events(event: Event, message: Message) -> list[Event]:
+def extract_events(event: Event, message: Message, *, extractor: Extractor = RULES) -> list[Event]:
     """What a message says about entities: ``entity.created`` per mention, ``relationship.created`` per link.
 
     Parameters
@@ -37,6 +37,8 @@ def extract_events(event: Event, message: Message) -> list[Event]:
         The ``message.added`` event; its id is the message's id and the cause of the derived ids.
     message : Message
         Its payload.
+    extractor : Extractor
+        Must give the same spans for the same text each time: a message may be extracted again.
 
     Returns
     -------
@@ -44,7 +46,7 @@ def extract_events(event: Event, message: Message) -> list[Event]:
         The same for the same event, always; conversation, session, user, tenant and time are the message's.
     """
     text = message.text
-    spans = [one for one in extract(text) if one.entity_type not in COMMON_NOUN_TYPES]
+    spans = [one for one in extractor.extract(text) if one.entity_type not in COMMON_NOUN_TYPES]
 
     def derived(name: str, payload: EntityUpdate | RelationshipUpdate, *parts: str) -> Event:
         return make_event(

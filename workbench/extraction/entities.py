@@ -1,8 +1,6 @@
 """All rules over one text, overlaps settled: what its form gives away wins over lists, lists over capitals."""
 
-from bisect import bisect_left, bisect_right
-from collections.abc import Iterable
-from itertools import islice
+from bisect import bisect_right
 
 from workbench.extraction import patterns
 from workbench.extraction.acronyms import explained
@@ -14,51 +12,9 @@ from workbench.extraction.gazetteer import listed_names
 from workbench.extraction.names import capitalised_names
 from workbench.extraction.people import people
 from workbench.extraction.spans import EntitySpan
+from workbench.extraction.taken import MAX_MENTIONS, Taken
 from workbench.extraction.terms import technical_terms
 from workbench.extraction.versions import versions
-
-MAX_MENTIONS = 1_000
-"""Spans kept of one text, the first ones: a five-megabyte list of addresses must not become 200,000 events."""
-
-MAX_CANDIDATES = 4 * MAX_MENTIONS
-"""Matches looked at per rule, so that time and memory stay bounded when one rule fires at every word."""
-
-
-class _Taken:
-    """Which characters belong to a span already."""
-
-    def __init__(self) -> None:
-        self._starts: list[int] = []
-        self.spans: list[EntitySpan] = []
-
-    def add(self, candidates: Iterable[EntitySpan]) -> None:
-        """Keep those that overlap nothing kept before; of one rule the earlier, then the longer."""
-        for one in sorted(
-            islice(candidates, MAX_CANDIDATES), key=lambda found: (found.start, -found.end, found.entity_id)
-        ):
-            at = bisect_left(self._starts, one.start)
-            free = (at == 0 or self.spans[at - 1].end <= one.start) and (
-                at == len(self.spans) or one.end <= self.spans[at].start
-            )
-            if free:
-                self._starts.insert(at, one.start)
-                self.spans.insert(at, one)
-
-    def widen(self, candidates: Iterable[EntitySpan]) -> None:
-        """Take these in the place of what lies within them."""
-        for one in list(candidates):
-            low = bisect_left(self._starts, one.start)
-            high = bisect_left(self._starts, one.end)
-            if (low == 0 or self.spans[low - 1].end <= one.start) and (
-                high == low or self.spans[high - 1].end <= one.end
-            ):
-                self._starts[low:high] = [one.start]
-                self.spans[low:high] = [one]
-
-    def before(self, position: int) -> EntitySpan | None:
-        """The last kept span that ends at or before a position."""
-        at = bisect_left(self._starts, position)
-        return self.spans[at - 1] if at else None
 
 
 def _covered(one: EntitySpan, listed: list[EntitySpan]) -> bool:
@@ -77,7 +33,7 @@ def extract(text: str) -> list[EntitySpan]:
     >>> [(one.entity_type, one.name) for one in extract("We moved from kafka 3.9 to Redis; good.")]
     [('technology', 'Apache Kafka'), ('version', 'Apache Kafka 3.9'), ('database', 'Redis')]
     """
-    taken = _Taken()
+    taken = Taken()
     taken.add(patterns.code_blocks(text))
     taken.add(patterns.urls(text))
     taken.add(patterns.emails(text))
@@ -88,7 +44,7 @@ def extract(text: str) -> list[EntitySpan]:
     taken.add(patterns.mentions(text))
     atoms = atoms_of(text)
     names = list(listed_names(atoms))
-    longer = _Taken()
+    longer = Taken()
     longer.add(telling_names(text))
     longer.add(people(text))
     taken.add(one for one in longer.spans if not _covered(one, names))

@@ -5,7 +5,9 @@ Labels that several types of ours cover, or that ours do not tell apart, are one
 parts and are not code, values or places in a file.
 """
 
-from workbench.extraction.scoring import Scheme
+from collections.abc import Mapping
+from dataclasses import dataclass
+
 from workbench.extraction.types import (
     ALGORITHM,
     CLASS_NAME,
@@ -29,6 +31,23 @@ from workbench.extraction.types import (
     TECHNOLOGY,
     UI_ELEMENT,
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Scheme:
+    """How a data set's labels and the extraction's types meet.
+
+    Parameters
+    ----------
+    labels : mapping of str to str
+        Label of the data set -> class; labels that are not here are not scored.
+    types : mapping of str to str
+        Entity type -> class; spans of other types are not counted as found.
+    """
+
+    labels: Mapping[str, str]
+    types: Mapping[str, str]
+
 
 CROSSNER_AI = Scheme(
     labels={

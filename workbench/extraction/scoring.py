@@ -1,8 +1,10 @@
 """Exact-span scores of any extractor against labelled sentences: the one scorer that all methods share."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
+from workbench.extraction.extractor import Extractor
+from workbench.extraction.schemes import Scheme
 from workbench.extraction.spans import EntitySpan
 from workbench.extraction.tagged import Tagged
 
@@ -34,22 +36,6 @@ class Score:
         return 2 * self.right / (self.found + self.expected) if self.found + self.expected else 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class Scheme:
-    """How a data set's labels and the extraction's types meet.
-
-    Parameters
-    ----------
-    labels : mapping of str to str
-        Label of the data set -> class; labels that are not here are not scored.
-    types : mapping of str to str
-        Entity type -> class; spans of other types are not counted as found.
-    """
-
-    labels: Mapping[str, str]
-    types: Mapping[str, str]
-
-
 def _boundaries(tokens: Sequence[str]) -> tuple[dict[int, int], dict[int, int]]:
     starts: dict[int, int] = {}
     ends: dict[int, int] = {}
@@ -68,12 +54,26 @@ def token_spans(sentence: Tagged, spans: Iterable[EntitySpan]) -> list[Found]:
     return [(starts.get(one.start, -1 - one.start), ends.get(one.end, -1), one.entity_type) for one in spans]
 
 
+def predictions(sentences: Sequence[Tagged], extractor: Extractor) -> list[list[Found]]:
+    """What a method finds in each sentence, as tokens."""
+    return [token_spans(one, extractor.extract(one.text)) for one in sentences]
+
+
 def score(
-    sentences: Iterable[Tagged], predict: Callable[[Tagged], Iterable[Found]], scheme: Scheme, *, typed: bool
+    sentences: Sequence[Tagged], predict: Callable[[int], Iterable[Found]], scheme: Scheme, *, typed: bool
 ) -> Score:
-    """Micro-averaged exact-span score; with `typed`, the class must agree too."""
+    """Micro-averaged exact-span score; with `typed`, the class must agree too.
+
+    Parameters
+    ----------
+    sentences : sequence of Tagged
+    predict : callable
+        Number of a sentence -> what was found in it.
+    scheme : Scheme
+    typed : bool
+    """
     right = found = expected = 0
-    for sentence in sentences:
+    for number, sentence in enumerate(sentences):
         wanted = {
             (first, last, scheme.labels[label] if typed else "")
             for first, last, label in sentence.spans
@@ -81,7 +81,7 @@ def score(
         }
         given = {
             (first, last, scheme.types[kind] if typed else "")
-            for first, last, kind in predict(sentence)
+            for first, last, kind in predict(number)
             if kind in scheme.types
         }
         right += len(wanted & given)

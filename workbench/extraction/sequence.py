@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import Any
 
 from workbench.errors import UsageError
-from workbench.extraction.entities import MAX_MENTIONS, extract
-from workbench.extraction.scoring import Scheme
+from workbench.extraction.entities import extract
+from workbench.extraction.schemes import Scheme
 from workbench.extraction.spans import EntitySpan, span
 from workbench.extraction.tagged import Tagged, spans_of
+from workbench.extraction.taken import MAX_MENTIONS
 from workbench.extraction.types import COMMON_NOUN_TYPES, FORM_TYPES
 
 _TOKEN = re.compile(r"\w+|[^\w\s]")

@@ -59,10 +59,14 @@ class WorkerKind:
 
 
 def _graph(settings: Settings, outbox: Outbox) -> list[Sink]:
+    from functools import partial
+
+    from workbench.extraction import extract_events, local_extractor
     from workbench.pipelines.extract import extraction_sink
     from workbench.pipelines.graph_ingest import graph_sink
 
-    return [extraction_sink(outbox), graph_sink(settings)]
+    extractor = local_extractor(settings.extraction.method, model=settings.extraction.model)
+    return [extraction_sink(outbox, partial(extract_events, extractor=extractor)), graph_sink(settings)]
 
 
 def _context(settings: Settings, outbox: Outbox) -> list[Sink]:

@@ -29,6 +29,7 @@ __all__ = [
     "ClickHouse",
     "Components",
     "Context",
+    "Extraction",
     "Kafka",
     "Learning",
     "Neo4j",
@@ -74,6 +75,17 @@ class Context(Section):
     )
     segment_tokens: Whole = setting(2_000, "WORKBENCH_SEGMENT_TOKENS", "a segment's token budget", ge=1)
     segment_gap_s: Duration = setting(1_800.0, "WORKBENCH_SEGMENT_GAP_S", "silence that closes a segment", gt=0)
+
+
+class Extraction(Section):
+    """How the graph's worker finds entities."""
+
+    method: Literal["rules", "sequence"] = setting(
+        "rules", "WORKBENCH_EXTRACTION_METHOD", "rules, or a trained sequence model"
+    )
+    model: Path = setting(
+        Path(), "WORKBENCH_EXTRACTION_MODEL", "the sequence model's file, made by workbench extraction train"
+    )
 
 
 class Learning(Section):
@@ -144,6 +156,7 @@ class Settings(Section):
     services: Services = Services()
     components: Components = Components()
     context: Context = Context()
+    extraction: Extraction = Extraction()
     learning: Learning = Learning()
     api: Api = Api()
     breaker: Breaker = Breaker()

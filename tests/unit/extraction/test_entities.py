@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from workbench.extraction import entity_id_of, extract
-from workbench.extraction.entities import MAX_MENTIONS
+from workbench.extraction.taken import MAX_MENTIONS
 from workbench.extraction.types import TECHNOLOGY_TYPES
 
 
