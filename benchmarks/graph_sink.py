@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 from benchmarks.figures import Figure
-from workbench.events.codec import encode_event, make_event
+from workbench.events.codec import encode_event, make_event, stamped
 from workbench.events.envelope import event_id_of
 from workbench.events.payloads import EntityUpdate, Mention
 from workbench.events.topics import ENTITIES
@@ -25,16 +25,15 @@ from workbench.stream.sink import Batch, Delivery, Positions, TopicPartition
 
 ANCHOR = """
 UNWIND $rows AS row
-MERGE (e:Entity {entity_id: row.entity_id})
+MERGE (e:Entity {tenant_id: row.tenant_id, entity_id: row.entity_id})
   ON CREATE SET e.name = row.name, e.entity_type = row.entity_type, e.valid_from = row.at,
-                e.description_key = row.description_key, e.first_seen_at = row.at, e.last_seen_at = row.at,
-                e.recorded_at = $recorded_at
+                e.first_seen_at = row.at, e.last_seen_at = row.at, e.recorded_at = row.recorded_at
   ON MATCH SET e.last_seen_at = row.at
 SET e:Technology
 MERGE (m:Message {message_id: row.message_id})
 MERGE (e)-[r:MENTIONED_IN {event_id: row.event_id}]->(m)
   ON CREATE SET r.start = row.start, r.end = row.end, r.text = row.text, r.confidence = row.confidence,
-                r.method = row.method, r.valid_from = row.at, r.recorded_at = $recorded_at
+                r.method = row.method, r.valid_from = row.at, r.recorded_at = row.recorded_at
 """
 ANCHOR_ROWS = 1_000
 BATCH = 2_000  # what the worker loop takes a commit
@@ -70,6 +69,7 @@ def deliveries(count: int, *, zipf: bool) -> list[Delivery]:
             session_id="s",
             user_id="u",
         )
+        event = stamped(event, event.occurred_at + timedelta(hours=1))
         found.append(Delivery(event, update, PARTITION, number, encode_event(event)))
     return found
 
@@ -99,11 +99,12 @@ def anchor_rate(settings: Settings, events: Sequence[Delivery]) -> float:
                 found = update.mention
                 rows.append(
                     {
+                        "tenant_id": one.event.tenant_id,
                         "entity_id": update.entity_id,
                         "name": update.name,
                         "entity_type": update.entity_type,
                         "at": one.event.occurred_at,
-                        "description_key": f"0|{one.event.occurred_at.isoformat()}|{one.event.event_id}",
+                        "recorded_at": one.event.ingested_at,
                         "event_id": one.event.event_id,
                         "message_id": found.message_id,
                         "start": found.start,
@@ -113,8 +114,7 @@ def anchor_rate(settings: Settings, events: Sequence[Delivery]) -> float:
                         "method": found.method,
                     }
                 )
-            now = datetime.now(UTC)
-            session.execute_write(lambda tx, rows=rows, now=now: tx.run(ANCHOR, rows=rows, recorded_at=now).consume())
+            session.execute_write(lambda tx, rows=rows: tx.run(ANCHOR, rows=rows).consume())
         return len(events) / (time.perf_counter() - started)
 
 

@@ -6,7 +6,7 @@ from functools import partial
 
 import pytest
 
-from tests.integration.graph_batches import deliveries, entity, link, message, rows
+from tests.integration.graph_batches import deliveries, entity, link, message, rows, span
 from tests.stack_waits import eventually
 from workbench.events.envelope import Event
 from workbench.graph import constraints
@@ -79,3 +79,14 @@ def test_first_and_last_of_a_user_and_a_session_are_those_of_all_writers(fresh: 
     )
     asked = "MATCH (n:User|Session) RETURN n.last_message_at.epochSeconds - n.first_message_at.epochSeconds"
     assert rows(fresh, asked) == [(4,), (4,)]
+
+
+def test_the_earliest_of_two_mentions_written_at_once_names_the_entity(fresh: Settings) -> None:
+    constraints.apply(fresh)
+    write(fresh, [entity("k", at_s=5, name="known", mention=span("m"))])
+    first, last = (entity("k", at_s=at_s, name=f"at {at_s}", mention=span("m", start=at_s)) for at_s in (1, 9))
+    later = entity("k", at_s=3, name="at 3", mention=span("m", start=3))
+    write_at_once(fresh, AT_ENTITY, [first], [later, last])
+    asked = "MATCH (e:Entity) RETURN e.name, e.last_seen_at.epochSeconds - e.first_seen_at.epochSeconds"
+    assert rows(fresh, asked) == [("at 1", 8)]
+    assert rows(fresh, "MATCH ()-[r:MENTIONED_IN]->() RETURN count(r)") == [(4,)]

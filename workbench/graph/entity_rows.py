@@ -1,6 +1,7 @@
 """Rows of entities that events name, and of the messages' mentions of them. Pure.
 
-A mention describes its entity as long as nobody does it explicitly: the earliest one gives name and type.
+A mention describes its entity as long as nobody does it explicitly: the earliest one gives name and type, of several
+at one time the smallest ones.
 """
 
 from dataclasses import dataclass, field
@@ -50,7 +51,6 @@ class EntityRows:
             row = {
                 "tenant_id": event.tenant_id,
                 "entity_id": update.entity_id,
-                "event_id": None,
                 "name": None,
                 "entity_type": None,
                 "valid_from": None,
@@ -74,8 +74,8 @@ class EntityRows:
         """Where a message names an entity, characters ``[start, end)``."""
         row, since = self.see(event, update), epoch(at)
         plain = event.event_type == PLAIN_MENTION
-        if plain and (row["event_id"] is None or (since, event.event_id) < (row["valid_from"], row["event_id"])):
-            row.update(name=update.name, entity_type=update.entity_type, valid_from=since, event_id=event.event_id)
+        if plain:
+            _describe(row, update, since)
         row["mentions"].append(
             {
                 "message_id": mention.message_id,
@@ -94,15 +94,17 @@ class EntityRows:
             }
         )
 
-    def seen_rows(self) -> list[Row]:
-        """Rows of `seen` in order of their keys, so that two writers do not wait for each other."""
-        return [self.seen[key] for key in sorted(self.seen)]
+    def messages(self) -> set[str]:
+        """Ids of the messages that mention entities."""
+        return {mention["message_id"] for row in self.seen.values() for mention in row["mentions"]}
 
-    def named_rows(self) -> list[Row]:
-        """Rows of `named`, in order."""
-        return [
-            {"tenant_id": key[0], "entity_id": key[1], "recorded_at": self.named[key]} for key in sorted(self.named)
-        ]
+
+def _describe(row: Row, update: EntityUpdate, since: Epoch) -> None:
+    if row["valid_from"] is None or since < row["valid_from"]:
+        row.update(name=update.name, entity_type=update.entity_type, valid_from=since)
+    elif since == row["valid_from"]:
+        row["name"] = min(row["name"], update.name)
+        row["entity_type"] = min(row["entity_type"], update.entity_type)
 
 
 def _recorded(event: Event) -> Epoch:

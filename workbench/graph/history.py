@@ -5,33 +5,28 @@ wrote. Only slots that the graph knows already cost a look at their versions.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable, Mapping
 
 from workbench.events.tally import id_checksum
 from workbench.graph.slots import Slot
+from workbench.graph.statements import Statements
 from workbench.graph.timeline import Assertion
 from workbench.graph.version_rows import Changes, Row, assertion_of, assertion_text, change, lone_assertion, lone_link
 
-Run = Callable[..., list[dict[str, Any]]]
-"""Runs a query file of ``write/`` with parameters in the transaction; gives its rows."""
 
-
-def apply(run: Run, slots: Mapping[str, Slot], event_types: Mapping[str, str]) -> None:
-    """Write the versions of slots, and note their events as applied.
+def apply(statements: Statements, slots: Mapping[str, Slot], event_types: Mapping[str, str]) -> None:
+    """Write the versions of slots, and note their events as applied. Their entities are there and locked.
 
     Parameters
     ----------
-    run : callable
+    statements : Statements
     slots : mapping
         Key -> slot with new assertions; an assertion that the graph has already changes nothing.
     event_types : mapping
         Event id -> type.
     """
-    homes = sorted({(slot.tenant_id, slot.entity_id) for slot in slots.values()})
-    run("lock_entities", entities=[{"tenant_id": tenant, "entity_id": entity} for tenant, entity in homes])
     kept: defaultdict[str, dict[str, Row]] = defaultdict(dict)
-    for row in run("applied_events", slot_keys=list(slots)):
+    for row in statements.rows("applied_events", slot_keys=list(slots)):
         kept[row["slot_key"]][row["event_id"]] = row
     changes, notes = Changes(), list[Row]()
     known: dict[str, Slot] = {}
@@ -40,8 +35,8 @@ def apply(run: Run, slots: Mapping[str, Slot], event_types: Mapping[str, str]) -
             notes += _first(changes, slot, event_types)
         elif slot.assertions.keys() - kept[key].keys():
             known[key] = slot
-    notes += _further(run, changes, known, kept, event_types)
-    _write(run, changes, notes)
+    notes += _further(statements, changes, known, kept, event_types)
+    _write(statements, changes, notes)
 
 
 def _first(changes: Changes, slot: Slot, event_types: Mapping[str, str]) -> list[Row]:
@@ -55,14 +50,14 @@ def _first(changes: Changes, slot: Slot, event_types: Mapping[str, str]) -> list
 
 
 def _further(
-    run: Run,
+    statements: Statements,
     changes: Changes,
     slots: Mapping[str, Slot],
     kept: Mapping[str, Mapping[str, Row]],
     event_types: Mapping[str, str],
 ) -> list[Row]:
     """Slots that the graph knows, with something new."""
-    standing = _standing(run, slots)
+    standing = _standing(statements, slots)
     notes: list[Row] = []
     for key, slot in slots.items():
         before = {
@@ -79,12 +74,12 @@ def _further(
     return notes
 
 
-def _standing(run: Run, slots: Mapping[str, Slot]) -> defaultdict[str, list[Row]]:
+def _standing(statements: Statements, slots: Mapping[str, Slot]) -> defaultdict[str, list[Row]]:
     """Versions in the graph, by slot."""
     found: defaultdict[str, list[Row]] = defaultdict(list)
     for name, kinds in _LOOKS.items():
         asked = [_look(slot) for slot in slots.values() if slot.kind in kinds]
-        for row in run(name, slots=asked):
+        for row in statements.rows(name, slots=asked):
             found[row["slot_key"]].append(row)
     return found
 
@@ -118,12 +113,12 @@ def _note(slot: Slot, one: Assertion, event_type: str, text: str | None) -> Row:
     return {"event_id": one.event_id, "properties": properties}
 
 
-def _write(run: Run, changes: Changes, notes: Iterable[Row]) -> None:
+def _write(statements: Statements, changes: Changes, notes: Iterable[Row]) -> None:
     """In the order of the far ends: they are locked as links are made, each writer in the same order."""
     links = sorted(changes.links, key=lambda row: (row["tenant_id"], row["to_entity_id"], row["from_entity_id"]))
-    run("remove_links", element_ids=changes.gone_links)
-    run("remove_entity_versions", element_ids=changes.gone_versions)
-    run("create_links", links=links)
-    run("create_entity_versions", versions=changes.versions)
-    run("describe_entities", entities=changes.states)
-    run("mark_applied", events=list(notes))
+    statements.write("remove_links", element_ids=changes.gone_links)
+    statements.write("remove_entity_versions", element_ids=changes.gone_versions)
+    statements.write("create_links", links=links)
+    statements.write("create_entity_versions", versions=changes.versions)
+    statements.write("describe_entities", entities=changes.states)
+    statements.write("mark_applied", events=list(notes))

@@ -1,19 +1,18 @@
 """Batches into the graph: one transaction each, and the same graph whatever is repeated."""
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import partial
-from typing import Any
 
 from neo4j import Driver, ManagedTransaction
 from neo4j.exceptions import ConstraintError
 
 from workbench.events.envelope import Event
 from workbench.events.payloads import Payload
-from workbench.graph import history, offsets
-from workbench.graph.driver import open_driver, open_session, query_text
+from workbench.graph import entity_nodes, history, offsets
+from workbench.graph.driver import open_driver, open_session
 from workbench.graph.message_rows import in_order
 from workbench.graph.offsets import OffsetMove, StoredOffset, TopicPartitionKey
 from workbench.graph.rows import GraphRows, graph_rows
+from workbench.graph.statements import Statements
 from workbench.settings.schema import Settings
 
 RACES = 5
@@ -77,25 +76,17 @@ class GraphWriter:
     def _apply(self, transaction: ManagedTransaction, rows: GraphRows, moves: Sequence[OffsetMove]) -> None:
         """Offsets first: they lock. Then nodes before what hangs on them, each kind in the order of its keys."""
         offsets.move(transaction, moves)
-        run = partial(_run, transaction)
-        around, entities = rows.messages, rows.entities
-        run("conversations", conversations=in_order(around.conversations))
-        run("sessions", sessions=in_order(around.sessions))
-        run("users", users=in_order(around.users))
-        run("messages", messages=in_order(around.messages))
-        run("providers", providers=in_order(around.providers))
-        run("models", models=in_order(around.models))
-        run("generations", generations=in_order(around.generations))
-        run("entities", entities=entities.seen_rows())
-        run("named_entities", entities=entities.named_rows())
-        history.apply(run, rows.slots, rows.event_types)
-
-
-def _run(transaction: ManagedTransaction, name: str, **parameters: Any) -> list[dict[str, Any]]:
-    """Rows of one statement; nothing is sent when its list is empty."""
-    if not all(parameters.values()):
-        return []
-    return transaction.run(query_text(f"write/{name}"), parameters).data()
+        statements, around, entities = Statements(transaction), rows.messages, rows.entities
+        statements.write("conversations", conversations=in_order(around.conversations))
+        statements.write("sessions", sessions=in_order(around.sessions))
+        statements.write("users", users=in_order(around.users))
+        statements.write("lock_messages", message_ids=sorted(around.messages.keys() | entities.messages()))
+        statements.write("messages", messages=in_order(around.messages))
+        statements.write("providers", providers=in_order(around.providers))
+        statements.write("models", models=in_order(around.models))
+        statements.write("generations", generations=in_order(around.generations))
+        entity_nodes.apply(statements, entities, {(one.tenant_id, one.entity_id) for one in rows.slots.values()})
+        history.apply(statements, rows.slots, rows.event_types)
 
 
 def open_writer(settings: Settings) -> GraphWriter:

@@ -1,5 +1,5 @@
-// Lock the entities of slots: what is looked up next is what the last writer left, and of two writers that would make
-// the same version the second one finds it.
+// Lock the entities that are there: what is looked up next is what the last writer left, and of two writers that would
+// make the same version the second one finds it.
 // Parameters:
 //   entities (LIST OF MAP): tenant_id, entity_id (STRING), each once, in order, so that two writers do not wait for each
 //     other

@@ -1,0 +1,35 @@
+"""Statements of one transaction: those that only write are sent without waiting, so that rows of the next one are made
+and packed while the server works. The server takes them in order; an error shows at the next answer, at last at commit.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from neo4j import ManagedTransaction
+
+from workbench.graph.driver import query_text
+
+PART_ROWS = 500
+"""Rows a statement: enough to hide its fixed cost, few enough that packing one part overlaps with writing another."""
+
+Row = dict[str, Any]
+
+
+class Statements:
+    """Runs query files of ``write/``, each with one list of rows; an empty list sends nothing."""
+
+    def __init__(self, transaction: ManagedTransaction) -> None:
+        self._transaction = transaction
+
+    def write(self, name: str, **rows: Sequence[Any]) -> None:
+        """Send a statement that gives no rows, in parts."""
+        ((parameter, given),) = rows.items()
+        for at in range(0, len(given), PART_ROWS):
+            self._transaction.run(query_text(f"write/{name}"), {parameter: given[at : at + PART_ROWS]})
+
+    def rows(self, name: str, **rows: Sequence[Any]) -> list[Row]:
+        """Rows that a statement gives."""
+        ((parameter, given),) = rows.items()
+        if not given:
+            return []
+        return self._transaction.run(query_text(f"write/{name}"), {parameter: given}).data()
