@@ -107,8 +107,9 @@ def test_an_answer_holds_at_least_what_its_offsets_say_while_batches_are_committ
 
 
 def test_what_people_type_is_never_an_error(fresh: Settings, reader: GraphReader) -> None:
-    fill(fresh, [{"entity": "1", "name": "C++"}, {"entity": "2", "name": "Node.js"}, {"entity": "3", "name": "AND"}])
+    fill(fresh, [{"entity": name, "name": name} for name in ("C++", "Node.js", "AND", "Kubernetes")])
     assert search_entities(reader, "c++").frame["name"].to_list() == ["C++"]
+    assert search_entities(reader, "k8s").frame.select("name", "exact").rows() == [("Kubernetes", True)]
     assert search_entities(reader, "and").frame["name"].to_list() == ["AND"]
     assert search_entities(reader, "nodejs node.jz").frame["name"].to_list() == ["Node.js"]
     assert len(search_entities(reader, "+++ && || ^2 ~ ***").frame) == 0

@@ -1,9 +1,9 @@
 // Entities whose name or alias has some words, the best match first.
-// A name that equals the whole text comes first, then Lucene's score (BM25) counts, then how often messages name it.
+// A name or alias that is one of the names asked for comes first, then Lucene's score (BM25) counts, then how often messages name it.
 // Parameters:
 //   tenant_id (STRING): whose graph
 //   lucene_query (STRING): the words in Lucene's syntax; see workbench.graph.reading.lucene, which escapes what people type
-//   text (STRING): what people typed
+//   names (LIST OF STRING): what people typed, and what they may mean by it, in lower case
 //   entity_types (LIST OF STRING): types to give; empty for all
 //   conversation_id (STRING): only entities that this conversation names; NULL for all
 //   min_mentions (INTEGER): only entities that messages name at least so often
@@ -12,7 +12,7 @@
 // Returns: one row per entity (merged ones as one), the best first
 //   entity_id (STRING), name (STRING), entity_type (STRING)
 //   score (FLOAT): Lucene's, comparable within one answer
-//   exact (BOOLEAN): whether a name or alias is the whole text
+//   exact (BOOLEAN): whether a name or alias is one of the names asked for
 //   confidence (FLOAT): the surest mention, 0 to 1; NULL when no message names it
 //   mentions (INTEGER): times that messages name it, merged ids apart
 //   first_seen_at, last_seen_at (ZONED DATETIME): event times of the first and last event about it
@@ -21,7 +21,7 @@
 CALL db.index.fulltext.queryNodes("entity_text", $lucene_query, {limit: $hit_limit}) YIELD node AS found, score
 WHERE found.tenant_id = $tenant_id
 WITH found, score,
-     any(name IN [found.name] + coalesce(found.aliases, []) WHERE toLower(name) = toLower(trim($text))) AS exact
+     any(name IN [found.name] + coalesce(found.aliases, []) WHERE toLower(name) IN $names) AS exact
 CALL (found) {
   MATCH merges = (found)(()-[m:MERGED_INTO WHERE m.superseded_at IS NULL AND m.valid_to IS NULL]->()){0,10}()
   WITH nodes(merges) AS chain ORDER BY size(chain) DESC LIMIT 1

@@ -4,6 +4,7 @@ Each word matches as it stands, as the beginning of a longer word, or with one l
 """
 
 import re
+from collections.abc import Collection
 
 MOST_WORDS = 32
 """Words of a search; Lucene makes several clauses of each and refuses more than a thousand."""
@@ -30,10 +31,16 @@ def escaped(word: str) -> str:
     return _SPECIAL.sub(r"\\\1", word.lower())
 
 
-def lucene_query(text: str, *, tenant_id: str) -> str:
+def lucene_query(text: str, *, tenant_id: str, names: Collection[str] = ()) -> str:
     r"""A query over ``name`` and ``aliases`` for the words of a text.
 
-    The tenant narrows the search and does not rank; whoever runs the query must still compare the tenant itself.
+    Parameters
+    ----------
+    text : str
+    tenant_id : str
+        Narrows the search and does not rank; whoever runs the query must still compare the tenant itself.
+    names : collection of str
+        Other names that the text may mean; each is searched for as a whole.
 
     Returns
     -------
@@ -52,7 +59,7 @@ def lucene_query(text: str, *, tenant_id: str) -> str:
         return ""
     parts = [part for word in words for part in _PARTS.findall(word.lower())]
     clauses = (
-        _clause([escaped(word) for word in words], _SURE),
+        _clause([*map(escaped, words), *map(_phrase, names)], _SURE),
         _clause([f"{one}*" for one in parts if len(one) >= _BEGINNING_CHARS], _BEGINNING),
         _clause([f"{one}~1" for one in parts if len(one) in _SIMILAR_CHARS], _SIMILAR),
     )
@@ -70,5 +77,9 @@ def _tenant(tenant_id: str) -> str:
     """A clause that a tenant's entities match; none for an id of which the index may keep nothing."""
     if not _INDEXED.search(tenant_id):
         return ""
-    quoted = tenant_id.replace("\\", "\\\\").replace('"', '\\"')
-    return f'+tenant_id:"{quoted}"^0 '
+    return f"+tenant_id:{_phrase(tenant_id)}^0 "
+
+
+def _phrase(text: str) -> str:
+    quoted = text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{quoted}"'

@@ -4,6 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from workbench.graph.reading.lucene import MOST_CHARS, MOST_WORDS, escaped, lucene_query
+from workbench.graph.reading.search import names_for
 
 OPERATORS = '+-!(){}[]^"~*?:\\/&|=<>'
 
@@ -25,6 +26,16 @@ def test_words_match_whole_as_a_beginning_and_with_one_letter_wrong() -> None:
 def test_a_tenant_of_which_the_index_may_keep_nothing_does_not_narrow() -> None:
     assert "tenant_id" not in lucene_query("kafka", tenant_id="***")
     assert 'tenant_id:"a\\"b\\\\"' in lucene_query("kafka", tenant_id='a"b\\')
+
+
+def test_other_names_are_phrases() -> None:
+    query = lucene_query("pg", tenant_id="***", names=['a "b" \\'])
+    assert '(pg OR "a \\"b\\" \\\\")' in query
+
+
+def test_a_spelling_that_extraction_knows_means_its_name() -> None:
+    assert names_for(" K8S\n") == ["k8s", "kubernetes"]
+    assert names_for("nobody knows this") == ["nobody knows this"]
 
 
 def test_no_word_no_query() -> None:
