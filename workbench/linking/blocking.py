@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
-from workbench.linking.kinds import BY_FORM, CONTAINABLE, UNKNOWN
+from workbench.linking.kinds import BY_FORM, SHORTENED
 from workbench.linking.names import parts_of
 from workbench.linking.prepared import Prepared
 from workbench.linking.relation import FUZZY_CHARS
@@ -37,7 +37,7 @@ def keys_of(one: Prepared) -> Iterator[str]:
             yield f"number {word[0]}{len(word) - 2}{word[-1]}"
         elif word[1:-1].isdigit():
             yield f"number {word}"
-    if one.type in CONTAINABLE | UNKNOWN:
+    if one.type in SHORTENED:
         for part in parts_of(forms):
             yield f"part {part}"
         yield f"part {word}"

@@ -1,7 +1,7 @@
 """Which types can be the same thing, and what a type says about names."""
 
-UNKNOWN = frozenset({"", "name", "thing", "personal"})
-"""The kind is not known: compatible with every other."""
+UNKNOWN = frozenset({"", "name", "thing", "personal", "identifier", "class_name"})
+"""The kind is not known, or by the spelling only (a service is an identifier): compatible with every other."""
 
 SPELLINGS = {"organization": "organisation", "location": "place"}
 """Types as others write them."""
@@ -12,7 +12,7 @@ TECHNICAL = frozenset(
 )
 """Kinds of technology; a list may take one name for one kind and a text for another."""
 
-BY_FORM = frozenset({"email", "url", "code_block", "file_path", "version", "money", "date", "mention", "identifier"})
+BY_FORM = frozenset({"email", "url", "code_block", "file_path", "version", "money", "date", "mention"})
 """Known by their form: the normalised name is all there is, nothing is left to link."""
 
 VERSIONED = frozenset({"technology", "language", "library", "framework", "database", "cloud_service"})
@@ -24,7 +24,7 @@ WITH_PLURALS = frozenset({"name", "concept", "personal"})
 PRIVATE = frozenset({"person", "product"})
 """Names that two organisations give independently of each other: employees, projects, services."""
 
-CONTAINABLE = frozenset({"person", "organisation", "product", "place", "name"})
+SHORTENED = frozenset({"person", "organisation", "product", "place", "name", "thing", ""})
 """Kinds whose name is shortened to one of its words in talk. Kafka is no short form of Kafka Connect."""
 
 IMPLIED = {

@@ -8,12 +8,12 @@ from workbench.linking.blocking import candidate_pairs
 from workbench.linking.clusters import Clusters
 from workbench.linking.entity import Entity, Link
 from workbench.linking.prepared import prepare
-from workbench.linking.scoring import score
+from workbench.linking.scoring import Scored, score
 from workbench.linking.surroundings import Surroundings
-from workbench.linking.weights import APART_SCORE, LINK_SCORE
+from workbench.linking.weights import LINK_SCORE
 
 RIVAL_BITS = 4.0
-"""A short name goes to the best of several long ones only when it is this much better than the next."""
+"""A doubtful name goes to the best of several things only when it is this much better than the next."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,27 +35,29 @@ class Linked:
     compared: int
 
 
-def _bits(link: Link) -> float:
-    return sum(one.bits for one in link.evidence)
-
-
-def _without_rivals(found: list[tuple[str | None, Link]], apart: set[tuple[str, str]]) -> list[Link]:
-    """Leave out links of a short name to long ones that are different things, unless one is clearly the best."""
-    kept = [link for short, link in found if short is None]
-    by_short: dict[str, list[Link]] = defaultdict(list)
-    for short, link in found:
-        if short is not None:
-            by_short[short].append(link)
-    for short, links in by_short.items():
-        links.sort(key=lambda link: (-_bits(link), link.left, link.right))
-        best = links[0].right if links[0].left == short else links[0].left
-        for link in links:
-            other = link.right if link.left == short else link.left
-            if (min(best, other), max(best, other)) in apart and _bits(links[0]) - _bits(link) < RIVAL_BITS:
-                break
-        else:
+def _without_rivals(found: list[Scored], apart: set[tuple[str, str]]) -> list[Scored]:
+    """Leave out links of a doubtful name to things that are held apart, unless one is clearly the best."""
+    kept = [one for one in found if one.doubtful is None]
+    by_name: dict[str, list[Scored]] = defaultdict(list)
+    for one in found:
+        if one.doubtful is not None:
+            by_name[one.doubtful].append(one)
+    for doubtful, links in by_name.items():
+        links.sort(key=_surest_first)
+        best = _other_end(links[0].link, doubtful)
+        rivals = (one for one in links[1:] if tuple(sorted((best, _other_end(one.link, doubtful)))) in apart)
+        next_best = next(rivals, None)
+        if next_best is None or links[0].bits - next_best.bits >= RIVAL_BITS:
             kept += links
     return kept
+
+
+def _other_end(link: Link, end: str) -> str:
+    return link.right if link.left == end else link.left
+
+
+def _surest_first(one: Scored) -> tuple[float, str, str]:
+    return (-one.bits, one.link.left, one.link.right)
 
 
 def link_entities(entities: Iterable[Entity]) -> Linked:
@@ -76,30 +78,28 @@ def link_entities(entities: Iterable[Entity]) -> Linked:
     """
     ready = prepare(entities)
     around = Surroundings(ready)
-    found: list[tuple[str | None, Link]] = []
+    found: list[Scored] = []
     apart: set[tuple[str, str]] = set()
     scored: dict[str, dict[str, bool]] = defaultdict(dict)
     compared = 0
     for at, other in candidate_pairs(ready):
-        result = score(ready[at], ready[other], around)
-        if result is None:
+        pair = score(ready[at], ready[other], around)
+        if pair is None:
             continue
         compared += 1
-        how, link = result
-        good = link.score >= LINK_SCORE
-        scored[link.left][link.right] = scored[link.right][link.left] = good
+        left, right, good = pair.link.left, pair.link.right, pair.link.score >= LINK_SCORE
+        scored[left][right] = scored[right][left] = good
         if good:
-            found.append((how.short.entity.entity_id if how.short else None, link))
-        elif link.score <= APART_SCORE:
-            apart.add((link.left, link.right))
+            found.append(pair)
+        elif pair.apart:
+            apart.add((left, right))
+    kept = sorted(_without_rivals(found, apart), key=_surest_first)
     clusters = Clusters(sorted(apart), scored)
-    for link in sorted(_without_rivals(found, apart), key=lambda one: (-_bits(one), one.left, one.right)):
-        clusters.join(link)
+    for pair in kept:
+        clusters.join(pair.link)
     smallest: dict[str, str] = {}
     for one in ready:  # in the order of ids
         smallest.setdefault(clusters.root(one.entity.entity_id), one.entity.entity_id)
     labels = {one.entity.entity_id: smallest[clusters.root(one.entity.entity_id)] for one in ready}
-    links = sorted(
-        (link for _, link in found if labels[link.left] == labels[link.right]), key=lambda one: (one.left, one.right)
-    )
-    return Linked(tuple(links), labels, compared)
+    links = [pair.link for pair in kept if labels[pair.link.left] == labels[pair.link.right]]
+    return Linked(tuple(sorted(links, key=lambda one: (one.left, one.right))), labels, compared)

@@ -4,16 +4,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from workbench.linking.assemble import Occurrences, assemble
 from workbench.linking.entity import Entity
 from workbench.linking.link import Linked, link_entities
 from workbench.linking.names import forms_of
-from workbench.linking.prepared import neighbour_key
 from workbench.linking.stated import Named, stated_pairs
 
 _ELLIPTIC = frozenset({"favorite", "favorites", "favourite", "favourites", "own", "one", "ones", "best", "choice"})
-
-FURTHER_AWAY = 0.7
-"""Weight of a neighbour that the session names in another message."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,38 +88,16 @@ def local_entities(
     """
     stated = _statements(mentions, texts or {})
     first: dict[str, SessionMention] = {}
-    turns: dict[str, set[int]] = defaultdict(set)
-    near: dict[tuple[str, int], set[str]] = defaultdict(set)
-    bodies: dict[tuple[str, int], set[str]] = defaultdict(set)
-    whole: dict[str, set[str]] = defaultdict(set)
+    messages: dict[str, dict[tuple[str, str], None]] = defaultdict(dict)
     for one in mentions:
-        key = neighbour_key(one.name, one.type)
         first.setdefault(local_id(one), one)
-        turns[local_id(one)].add(one.turn)
-        near[one.session, one.turn].add(key)
-        whole[one.session].add(key)
-        if one.type == "organisation":
-            bodies[one.session, one.turn].add(key)
-    found = []
-    for entity_id, one in first.items():
-        neighbours = dict.fromkeys(whole[one.session], FURTHER_AWAY)
-        organisations: set[str] = set()
-        for turn in turns[entity_id]:
-            neighbours.update(dict.fromkeys(near[one.session, turn], 1.0))
-            organisations |= bodies[one.session, turn]
-        neighbours.pop(neighbour_key(one.name, one.type), None)
-        found.append(
-            Entity(
-                entity_id,
-                one.name,
-                one.type,
-                sessions=frozenset({one.session}),
-                neighbours=neighbours,
-                organisations=frozenset(organisations),
-                stated=frozenset(stated.get(entity_id, ())),
-            )
+        messages[local_id(one)][f"{one.session}\x1f{one.turn}", one.session] = None
+    return assemble(
+        Occurrences(
+            entity_id, one.name, one.type, tuple(messages[entity_id]), stated=frozenset(stated.get(entity_id, ()))
         )
-    return found
+        for entity_id, one in first.items()
+    )
 
 
 def cluster_mentions(

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from workbench.linking.kinds import CONTAINABLE, UNKNOWN
+from workbench.linking.kinds import SHORTENED, UNKNOWN
 from workbench.linking.names import is_numeronym
 from workbench.linking.prepared import Prepared
 from workbench.linking.similarity import one_edit, sounds
@@ -40,7 +40,11 @@ def _misspelling(left: Prepared, right: Prepared) -> bool:
     one, other = left.forms.bare_key, right.forms.bare_key
     if min(len(one), len(other)) < FUZZY_CHARS or one[0] != other[0] or _digits(one) != _digits(other):
         return False
-    return sounds(one) == sounds(other) or one_edit(one, other)
+    if sounds(one) == sounds(other):
+        return True
+    few, many = sorted((one, other), key=len)
+    ending = many.startswith(few) and many[-1] != few[-1]  # America, American: another form of a word, no slip
+    return one_edit(one, other) and not ending
 
 
 def _contained(left: Prepared, right: Prepared) -> Prepared | None:
@@ -94,7 +98,7 @@ def relation(left: Prepared, right: Prepared) -> Relation | None:
     if _misspelling(left, right):
         return Relation("misspelling")
     kinds = {left.type, right.type}
-    if kinds <= CONTAINABLE | UNKNOWN and not kinds <= {"personal"}:
+    if kinds <= SHORTENED:
         short = _contained(left, right)
         if short is not None:
             return Relation("contained", short)

@@ -2,13 +2,17 @@
 
 import math
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from workbench.linking import weights
 from workbench.linking.entity import Link, Signal
 from workbench.linking.kinds import PRIVATE, UNKNOWN, agreement
 from workbench.linking.prepared import Prepared
 from workbench.linking.relation import DIFFERENT, Relation, relation
-from workbench.linking.surroundings import Surroundings, together
+from workbench.linking.surroundings import Surroundings, shared_sessions, together
+
+DIFFERENT_BITS = -20.0
+"""What two incompatible types or two full names weigh: nothing around them outweighs it."""
 
 _BY_NAME = frozenset({"same name", "same core", "version"})
 
@@ -91,32 +95,73 @@ def _context(left: Prepared, right: Prepared, how: Relation, doubtful: bool, aro
     bits, shared = around.shared(left, right)
     if shared:
         yield Signal("shared neighbours", together(shared), round(bits, 2))
-    elif doubtful and one.neighbours and other.neighbours:
+    elif doubtful and one.neighbours and other.neighbours and not shared_sessions(one, other):
         yield Signal("shared neighbours", "none", weights.NO_NEIGHBOUR)
     if kind in PRIVATE or how.short is not None:
         yield from _organisations(left, right, kind)
-    together_once = how.kind in weights.SAME_SESSION and not one.sessions.isdisjoint(other.sessions)
-    if together_once and (how.short is None or _introduced(left, right, how, around)):
-        yield Signal("same session", how.kind, weights.SAME_SESSION[how.kind])
+    part = shared_sessions(one, other)
+    if part and how.kind in weights.SAME_SESSION and (how.short is None or _introduced(left, right, how, around)):
+        yield Signal("same session", f"{part:.0%}", round(part * weights.SAME_SESSION[how.kind], 2))
 
 
-def score(left: Prepared, right: Prepared, around: Surroundings) -> tuple[Relation, Link] | None:
-    """A link with its evidence, whatever its score; None when the names are unrelated."""
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """A compared pair.
+
+    Parameters
+    ----------
+    link : Link
+        With its evidence, whatever its score.
+    doubtful : str or None
+        Id of the end that may be several things: a short form, or a name of unknown kind beside one of a known kind.
+    apart : bool
+        The two are held for different things.
+    """
+
+    link: Link
+    doubtful: str | None
+    apart: bool
+
+    @property
+    def bits(self) -> float:
+        """Sum of the evidence; finer than the score, which is near 1 for most links."""
+        return sum(one.bits for one in self.link.evidence)
+
+
+def score(left: Prepared, right: Prepared, around: Surroundings) -> Scored | None:
+    """A pair's score with its evidence; None when the names are unrelated."""
     how = relation(left, right)
     if how is None:
         return None
     one, other = left.entity, right.entity
-    if how.kind == DIFFERENT:
-        said = Signal(DIFFERENT, f"{one.name} / {other.name}", -20.0)
-        return how, Link(one.entity_id, other.entity_id, probability(said.bits), (said,))
-    evidence = [Signal(how.kind, f"{one.name} = {other.name}", weights.NAME_BITS[how.kind])]
+    if how.short is not None:
+        long = right if how.short is left else left
+        if around.is_compound(long.forms, long.entity.sessions):
+            return None
     agreed = agreement(left.type, right.type)
-    evidence.append(
-        Signal("type", left.type if agreed == "same" else f"{left.type} / {right.type}", weights.TYPE_BITS[agreed])
-    )
+    if how.kind == DIFFERENT or (agreed == "other" and how.kind != "stated"):
+        said = Signal(*_difference(left, right, how), DIFFERENT_BITS)
+        return Scored(Link(one.entity_id, other.entity_id, 0.0, (said,)), None, True)
+    evidence = [Signal(how.kind, f"{one.name} = {other.name}", weights.NAME_BITS[how.kind])]
+    kinds = left.type if agreed == "same" else f"{left.type} / {right.type}"
+    evidence.append(Signal("type", kinds, weights.TYPE_BITS.get(agreed, weights.STATED_OTHER_TYPE)))
     doubts = list(_doubts(left, right, how, around))
     evidence += doubts
     evidence += _context(left, right, how, bool(doubts), around)
     evidence = [signal for signal in evidence if signal.bits]
     total = weights.PRIOR + sum(signal.bits for signal in evidence)
-    return how, Link(one.entity_id, other.entity_id, round(probability(total), 4), tuple(evidence))
+    link = Link(one.entity_id, other.entity_id, round(probability(total), 4), tuple(evidence))
+    return Scored(link, _doubtful_end(left, right, how), link.score <= weights.APART_SCORE)
+
+
+def _difference(left: Prepared, right: Prepared, how: Relation) -> tuple[str, str]:
+    if how.kind == DIFFERENT:
+        return DIFFERENT, f"{left.entity.name} / {right.entity.name}"
+    return "type", f"{left.type} / {right.type}"
+
+
+def _doubtful_end(left: Prepared, right: Prepared, how: Relation) -> str | None:
+    if how.short is not None:
+        return how.short.entity.entity_id
+    unknown = [one.entity.entity_id for one in (left, right) if one.type in UNKNOWN and one.type != "personal"]
+    return unknown[0] if len(unknown) == 1 else None

@@ -9,6 +9,23 @@ from workbench.linking.names import PERSONAL, forms_of
 GAP_CHARS = 60
 """Characters between two names of one statement; further apart it is another thought."""
 
+CUES = (
+    "renamed",
+    "rebranded",
+    "called",
+    "known as",
+    "formerly",
+    "previously",
+    "short for",
+    "stands for",
+    "alias",
+    "aka",
+    "a.k.a",
+    "abbreviated",
+    "(",
+)
+"""Of these one stands in every statement between two proper names; in lower case."""
+
 _ADVERB = r"(?:(?:now|also|still|really|definitely|probably|actually|always|personally|just|simply|clearly)\s+)*"
 _BE = r"(?:is|are|was|were|['’]s|['’]re|has\s+been|have\s+been|would\s+be|would\s+have\s+to\s+be|has\s+to\s+be)"
 _RENAMED = re.compile(
@@ -109,3 +126,32 @@ def stated_pairs(text: str, names: Sequence[Named]) -> Iterator[tuple[int, int]]
             nearest = right.start
             if _says_one(text, left, right):
                 yield at, other
+
+
+def states_one(text: str, names: Sequence[str], others: Sequence[str]) -> bool:
+    """Whether a text that begins with a name of one thing and ends with a name of another states that both are one.
+
+    Parameters
+    ----------
+    text : str
+    names, others : sequence of str
+        What the two things are called; either may come first, case does not count.
+
+    Examples
+    --------
+    >>> states_one("Lumen Clinic was renamed Clarion Health", ["Clarion Health"], ["Lumen Clinic"])
+    True
+    """
+    return any(
+        _says_one(
+            text, Named(text[: len(left)], 0, len(left)), Named(text[-len(right) :], len(text) - len(right), len(text))
+        )
+        for first, last in ((names, others), (others, names))
+        for left in first
+        for right in last
+        if left
+        and right
+        and len(left) + len(right) <= len(text)
+        and text[: len(left)].casefold() == left.casefold()
+        and text[-len(right) :].casefold() == right.casefold()
+    )

@@ -55,8 +55,11 @@ MISSPELT_WORD = -6.0
 RIVALS = -3.0
 """The short form is contained in two or more longer names that are known."""
 
-TYPE_BITS = {"same": 1.5, "open": 0.0, "near": -0.5, "other": -14.0}
-"""By `workbench.linking.kinds.agreement`."""
+TYPE_BITS = {"same": 1.5, "open": 0.0, "near": -0.5}
+"""By `workbench.linking.kinds.agreement`. Types that do not go together are never linked, unless a text states it."""
+
+STATED_OTHER_TYPE = -3.0
+"""A text states two things of different types to be one: a type was misread, or the statement was."""
 
 NEIGHBOUR_SHARE = 0.5
 """Part of a shared neighbour's rarity (log2 of sessions per session that names it) that counts: neighbours come in
@@ -74,8 +77,15 @@ SAME_ORGANISATION = 4.0
 OTHER_ORGANISATION = -9.0
 """People and projects beside different organisations only."""
 
-SAME_SESSION = {"contained": 4.0, "acronym": 3.0, "short acronym": 3.0, "doubtful alias": 3.0, "misspelling": 0.0}
-"""A short form in the session that has the long one: people introduce a thing once and then shorten it."""
+SAME_SESSION = {
+    "same name": 3.0,
+    "contained": 5.0,
+    "acronym": 4.0,
+    "short acronym": 4.0,
+    "doubtful alias": 4.0,
+}
+"""A short form in the session that has the long one: people introduce a thing once and then shorten it, and one name
+has one meaning within a session. Weighted by the part of their sessions that both share."""
 
 PERSONAL_ELSEWHERE = -20.0
 """``my car`` of two sessions is never one car by its name."""
