@@ -21,8 +21,7 @@ HOMES = {
     "papermill": "course",
     "plotly": "reports",
     "ipywidgets": "reports",
-    "ipysigma": "reports",
-    "networkx": "reports",
+    "anywidget": "reports",
 }
 """Driver -> the one package that may import it."""
 

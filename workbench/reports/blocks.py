@@ -27,8 +27,10 @@ def script_json(value: object) -> str:
 
 
 def figure_block(figure: dict[str, Any]) -> Block:
-    """A figure with its title taken out as text, and without its template: the page has one for each scheme."""
-    layout = {key: value for key, value in figure.get("layout", {}).items() if key not in {"template", "title"}}
+    """A figure with its title taken out as text, and without template and margins: the page has its own."""
+    layout = {
+        key: value for key, value in figure.get("layout", {}).items() if key not in {"template", "title", "margin"}
+    }
     title = figure.get("layout", {}).get("title", {})
     text = title.get("text", "") if isinstance(title, dict) else str(title)
     height = layout.pop("height", None) or HEIGHT

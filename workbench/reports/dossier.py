@@ -76,8 +76,9 @@ def _part(title: str, frame: pl.DataFrame, line: Callable[[Row], str]) -> str:
 def dossier_html(found: Dossier) -> str:
     """The dossier as HTML; everything that came from data is escaped."""
     return (
-        f"<h3>{html.escape(found.name)}</h3><p>{_small(found.entity_type)}</p>"
+        f'<div class="wb-graph-text"><h3>{html.escape(found.name)}</h3>{_small(found.entity_type)}'
         + _part(plural(found.mentions.height, "mention") + " here", found.mentions, _mention)
         + _part(plural(found.links.height, "link"), found.links, _link)
         + _part(plural(found.sessions.height, "session"), found.sessions, _session)
+        + "</div>"
     )

@@ -9,7 +9,7 @@ import polars as pl
 
 from workbench.reports.kinds import look_of
 from workbench.reports.layout import place
-from workbench.reports.template import GREY, empty, figure
+from workbench.reports.template import GREY, empty, figure, with_legend_rows
 from workbench.reports.text import label, moment_text, plural
 
 MOST_NODES = 60
@@ -87,6 +87,7 @@ def over_time(moments: Sequence[Moment], *, title: str = "What held, moment by m
         _draw(made, nodes, spots, pairs[at], moment, shown=at == len(moments) - 1)
     made.update_xaxes(visible=False, range=[-1.15, 1.15])
     made.update_yaxes(visible=False, range=[-1.12, 1.12])
+    with_legend_rows(made, nodes["entity_type"].n_unique())
     made.update_layout(hovermode="closest", sliders=[_slider(moments, fixed)])
     return made
 

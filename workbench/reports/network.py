@@ -5,7 +5,7 @@ import polars as pl
 
 from workbench.reports.kinds import look_of
 from workbench.reports.layout import place
-from workbench.reports.template import GREY, empty, figure
+from workbench.reports.template import GREY, empty, figure, with_legend_rows
 from workbench.reports.text import label
 
 MAX_NODES = 90
@@ -46,6 +46,7 @@ def entity_graph(
     made.update_xaxes(visible=False, range=[-1.15, 1.15])
     made.update_yaxes(visible=False, range=[-1.12, 1.12])
     made.update_layout(showlegend=True, hovermode="closest")
+    with_legend_rows(made, shown["entity_type"].n_unique())
     return made
 
 
@@ -134,6 +135,7 @@ def top_entities(frame: pl.DataFrame, *, title: str = "Entities with most mentio
             hovertemplate="%{y}: %{x:,} mentions in %{customdata:,} conversations<extra></extra>",
         )
     made.update_layout(barmode="stack")
+    with_legend_rows(made, rows["entity_type"].n_unique())
     made.update_yaxes(categoryorder="array", categoryarray=names)
     made.update_xaxes(title_text="mentions")
     return made

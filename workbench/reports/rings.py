@@ -6,7 +6,7 @@ import plotly.graph_objects as go
 import polars as pl
 
 from workbench.reports.kinds import look_of
-from workbench.reports.template import GREY, GRID, empty, figure
+from workbench.reports.template import GREY, GRID, empty, figure, with_legend_rows
 from workbench.reports.text import label
 
 MOST_NODES = 90
@@ -56,6 +56,7 @@ def rings(frame: pl.DataFrame, *, centre: str, title: str = "What is near", reas
     made.update_xaxes(visible=False, range=[-edge * 1.2, edge * 1.2])
     made.update_yaxes(visible=False, range=[-edge, edge], scaleanchor="x")
     made.update_layout(hovermode="closest", showlegend=True)
+    with_legend_rows(made, shown["entity_type"].n_unique())
     return made
 
 

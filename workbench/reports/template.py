@@ -64,6 +64,11 @@ HOUSE = go.layout.Template(
 )
 
 
+_ENTRIES = 5
+_TITLE_PX = 40
+_ROW_PX = 22
+
+
 def figure(title: str, *, height: int = HEIGHT) -> go.Figure:
     """A figure in the house template.
 
@@ -77,6 +82,20 @@ def figure(title: str, *, height: int = HEIGHT) -> go.Figure:
     made = go.Figure()
     made.update_layout(template=HOUSE, title_text=title, height=height)
     return made
+
+
+def with_legend_rows(made: go.Figure, entries: int) -> None:
+    """Make room for a legend of several rows between title and figure.
+
+    Parameters
+    ----------
+    made : plotly.graph_objects.Figure
+    entries : int
+        Entries of the legend; about `_ENTRIES` stand in a row.
+    """
+    rows = -(-entries // _ENTRIES)
+    made.update_layout(margin_t=_TITLE_PX + _ROW_PX * rows, title={"y": 1, "yref": "container", "yanchor": "top"})
+    made.update_layout(title_pad={"t": 14})
 
 
 def empty(title: str, reason: str) -> go.Figure:
