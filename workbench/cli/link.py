@@ -22,11 +22,16 @@ def link(
     """
     import json
 
-    from workbench.pipelines.link import find_links
-    from workbench.pipelines.publish import open_publisher
+    from workbench.errors import UsageError
+    from workbench.pipelines.reconcile import enabled_hops
     from workbench.settings import load_settings
 
     settings = load_settings()
+    if "graph" not in enabled_hops(settings):
+        raise UsageError("the knowledge graph is switched off, so there is nothing to link; see: workbench config show")
+    from workbench.pipelines.link import find_links
+    from workbench.pipelines.publish import open_publisher
+
     found = find_links(settings, tenant_id=tenant or settings.api.tenant)
     if found.events and not dry_run:
         with open_publisher(settings) as publisher:

@@ -28,6 +28,7 @@ def run(
     from workbench.cli.steps.main_job import (
         Input,
         drive_input,
+        link_sessions,
         prepare_stores,
         run_notebooks,
         settle,
@@ -56,6 +57,9 @@ def run(
             drive_input(settings, service, Input(conversations, calls, seed, log, format_name))
         with step("every event to its stores"):
             found = settle(settings, programs, timeout)
+        with step("links across sessions"):
+            if found.settled and link_sessions(settings):
+                found = settle(settings, programs, timeout)
         if notebooks:
             with step("seven notebooks"):
                 result = run_notebooks(settings, found, reports or settings.reports)

@@ -24,8 +24,28 @@ WITH_PLURALS = frozenset({"name", "concept", "personal"})
 PRIVATE = frozenset({"person", "product"})
 """Names that two organisations give independently of each other: employees, projects, services."""
 
-SHORTENED = frozenset({"person", "organisation", "product", "place", "name", "thing", ""})
-"""Kinds whose name is shortened to one of its words in talk. Kafka is no short form of Kafka Connect."""
+SHORTENED = frozenset({"person", "organisation", "product", "name", "thing", ""})
+"""Kinds whose name is shortened to some of its words in talk, when one of the two is known to be of such a kind. Kafka
+is no short form of Kafka Connect, nor Korea one of North Korea."""
+
+VARIANTS = frozenset(
+    {
+        "pro",
+        "mini",
+        "max",
+        "plus",
+        "lite",
+        "ultra",
+        "air",
+        "enterprise",
+        "community",
+        "beta",
+        "alpha",
+        "next",
+        "classic",
+    }
+)
+"""Words that make another product of one: an iPad Pro is no iPad."""
 
 IMPLIED = {
     "inc": "organisation", "ltd": "organisation", "llc": "organisation", "gmbh": "organisation",

@@ -1,11 +1,14 @@
 """How two names are related: the strongest of a dozen ways, or none."""
 
+import re
 from dataclasses import dataclass
 
-from workbench.linking.kinds import SHORTENED, UNKNOWN
+from workbench.linking.kinds import SHORTENED, UNKNOWN, VARIANTS
 from workbench.linking.names import is_numeronym
 from workbench.linking.prepared import Prepared
 from workbench.linking.similarity import one_edit, sounds
+
+_ADJECTIVE = re.compile(r"(?:an|ish|ese|ic)s?$")  # African, Jewish: of something, and not a short name of it
 
 FUZZY_CHARS = 6
 """A shorter name has too many neighbours at one letter's difference (Vue, Vuex; Redis, Redux)."""
@@ -40,6 +43,8 @@ def _misspelling(left: Prepared, right: Prepared) -> bool:
     one, other = left.forms.bare_key, right.forms.bare_key
     if min(len(one), len(other)) < FUZZY_CHARS or one[0] != other[0] or _digits(one) != _digits(other):
         return False
+    if left.type == right.type == "place":
+        return False  # Iceland, Ireland: places are known by lists, which have no slips
     if sounds(one) == sounds(other):
         return True
     few, many = sorted((one, other), key=len)
@@ -53,7 +58,10 @@ def _contained(left: Prepared, right: Prepared) -> Prepared | None:
     few, many = short.forms.spoken, long.forms.spoken
     if len(few) == len(many) or any(not word.isalpha() for word in (*few, *many)):
         return None
-    if short.forms.short and short.type in UNKNOWN:
+    known = {left.type, right.type} - UNKNOWN
+    if not known or (short.type in UNKNOWN and (short.forms.short or _ADJECTIVE.search(few[-1]))):
+        return None
+    if VARIANTS.issuperset(many[len(few) :]):
         return None
     return short if few in (many[: len(few)], many[-len(few) :]) else None
 

@@ -55,6 +55,8 @@ def _doubts(left: Prepared, right: Prepared, how: Relation, around: Surroundings
                 forms.name,
                 weights.FIRST_NAME if one_word else weights.FULL_NAME,
             )
+        elif kind not in UNKNOWN and left.type != right.type and UNKNOWN & {left.type, right.type} and forms.plain:
+            yield Signal("kind known on one side", kind, weights.KNOWN_BY_ONE)
         elif kind == "product" and forms.plain and how.kind != "stated":
             yield Signal("everyday project name", forms.name, weights.PLAIN_PROJECT)
         elif kind in UNKNOWN and forms.plain and around.longer_names(forms.core_key) > 1:
@@ -64,6 +66,8 @@ def _doubts(left: Prepared, right: Prepared, how: Relation, around: Surroundings
     elif how.kind == "misspelling":
         if kind == "concept":
             yield Signal("may be another word", f"{left.forms.name} / {right.forms.name}", weights.MISSPELT_WORD)
+        elif kind in UNKNOWN:
+            yield Signal("may be another name", f"{left.forms.name} / {right.forms.name}", weights.MISSPELT_UNKNOWN)
         elif kind in PRIVATE | {"organisation", "place"}:
             yield Signal("may be another name", f"{left.forms.name} / {right.forms.name}", weights.MISSPELT_NAME)
     elif (

@@ -44,7 +44,13 @@ PLAIN_PROJECT = -5.0
 """A project or product called by one ordinary word (Atlas, Mercury)."""
 
 UNKNOWN_WORD = -1.5
-"""One capitalised word of unknown kind."""
+"""One capitalised word of unknown kind, on both sides."""
+
+KNOWN_BY_ONE = -2.5
+"""One word, whose kind is known on one side only: the opera and the browser Opera."""
+
+MISSPELT_UNKNOWN = -1.0
+"""One letter's difference between names of unknown kind."""
 
 MISSPELT_NAME = -4.0
 """One letter's difference between names of people, organisations or projects may be another name."""

@@ -19,7 +19,7 @@ from workbench.pipelines.ingest import Ingested, ingest
 from workbench.pipelines.play import ChatService
 from workbench.pipelines.prepare import prepare
 from workbench.pipelines.publish import Publisher, open_publisher
-from workbench.pipelines.reconcile import Reconciliation
+from workbench.pipelines.reconcile import Reconciliation, enabled_hops
 from workbench.pipelines.settle import wait_settled
 from workbench.pipelines.traffic import chat_service, play_conversations, publish_calls
 from workbench.reports.index import Section
@@ -147,6 +147,29 @@ def settle(settings: Settings, programs: Programs, timeout_s: float) -> Reconcil
                 bars.update(tasks[hop], completed=stored, total=produced)
 
         return wait_settled(settings, timeout_s=timeout_s, progress=show)
+
+
+def link_sessions(settings: Settings) -> int:
+    """Tell which entities of different sessions are one thing; how many events that made.
+
+    Raises
+    ------
+    StoreUnavailableError
+        When Neo4j does not answer.
+    """
+    if "graph" not in enabled_hops(settings):
+        return 0
+    from workbench.pipelines.link import find_links  # with the graph switched off its driver is not imported
+
+    found = find_links(settings, tenant_id=settings.api.tenant)
+    print(
+        f"          {found.entities:,} entities, {found.links:,} links hold:"
+        f" {found.count('created')} new, {found.count('updated')} changed, {found.count('deleted')} gone"
+    )
+    if found.events:
+        with open_publisher(settings) as publisher:
+            publisher.publish(found.events)
+    return len(found.events)
 
 
 def run_notebooks(settings: Settings, found: Reconciliation, reports: Path) -> RunResult:
