@@ -99,7 +99,8 @@ stops = told.moments(chosen)
 moments.over_time(stops, reason=graph.off)
 
 # %%
-moving.time_slider(told.times(chosen), lambda at: moments.over_time([told.moment(chosen, at)]), reason=graph.off)
+times = told.times(chosen)
+moving.time_slider(times, lambda at: moments.held(told.moment(chosen, at), among=stops), reason=graph.off)
 
 # %% [markdown]
 # A fact that is contradicted is closed and stays: its bar ends where the new one begins.

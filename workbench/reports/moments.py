@@ -64,32 +64,53 @@ def over_time(moments: Sequence[Moment], *, title: str = "What held, moment by m
     reason : str
         Why there is nothing to show, when it is known.
     """
-    every = (
-        pl.concat([one.nodes.select("entity_id", "name", "entity_type", "mentions") for one in moments])
-        if moments
-        else None
-    )
-    if every is None or every.is_empty():
+    if all(one.nodes.is_empty() for one in moments):
         return empty(title, reason or "Nothing is known of any moment")
+    made, fixed = _drawn(moments, among=moments, title=title)
+    made.update_layout(sliders=[_slider(moments, fixed)])
+    return made
+
+
+def held(
+    moment: Moment, *, among: Sequence[Moment], title: str = "What held at this moment", reason: str = ""
+) -> go.Figure:
+    """One moment, with everything where `over_time` puts it.
+
+    Parameters
+    ----------
+    moment : Moment
+    among : sequence of Moment
+        All of those that are drawn in turn.
+    title : str
+    reason : str
+        Why there is nothing to show, when it is known.
+    """
+    if all(one.nodes.is_empty() for one in (moment, *among)):
+        return empty(title, reason or "Nothing is known of this moment")
+    return _drawn([moment], among=[*among, moment], title=title)[0]
+
+
+def _drawn(moments: Sequence[Moment], *, among: Sequence[Moment], title: str) -> tuple[go.Figure, int]:
+    """A figure with two traces a moment, and how many traces stand before these."""
     nodes = (
-        every.group_by("entity_id")
+        pl.concat([one.nodes.select("entity_id", "name", "entity_type", "mentions") for one in among])
+        .group_by("entity_id")
         .agg(pl.col("name", "entity_type").last(), pl.col("mentions").max())
         .sort("mentions", "entity_id", descending=[True, False])
         .head(MOST_NODES)
     )
     number = {entity: at for at, entity in enumerate(nodes["entity_id"])}
-    pairs = [_pairs(one, number) for one in moments]
-    spots = place(len(number), [pair for some in pairs for pair in some])
+    spots = place(len(number), [pair for one in among for pair in _pairs(one, number)])
     made = figure(title, height=600)
     _legend(made, nodes)
     fixed = len(made.data)
-    for at, moment in enumerate(moments):
-        _draw(made, nodes, spots, pairs[at], moment, shown=at == len(moments) - 1)
+    for moment in moments:
+        _draw(made, nodes, spots, _pairs(moment, number), moment, shown=moment is moments[-1])
     made.update_xaxes(visible=False, range=[-1.15, 1.15])
     made.update_yaxes(visible=False, range=[-1.12, 1.12])
     with_legend_rows(made, nodes["entity_type"].n_unique())
-    made.update_layout(hovermode="closest", sliders=[_slider(moments, fixed)])
-    return made
+    made.update_layout(hovermode="closest")
+    return made, fixed
 
 
 def _pairs(moment: Moment, number: dict[str, int]) -> list[tuple[int, int]]:

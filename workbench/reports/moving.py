@@ -45,12 +45,19 @@ def time_slider(
     spread_s = (times[-1] - times[0]).total_seconds()
     options = [(f"{moment_text(one, spread_s=spread_s)} UTC", one) for one in times]
     slider = ipywidgets.SelectionSlider(
-        options=options, value=times[-1], description="valid at", continuous_update=False, layout={"width": "100%"}
-    )
+        options=options, value=times[-1], description="valid at", continuous_update=False, readout=False,
+        layout={"width": "70%"},
+    )  # fmt: skip
+    at = ipywidgets.Label()
     out = ipywidgets.Output()
-    slider.observe(lambda change: _show(out, draw(change["new"])), names="value")
-    _show(out, draw(times[-1]))
-    return ipywidgets.VBox([slider, out])
+
+    def show() -> None:
+        at.value = str(slider.label)
+        _show(out, draw(slider.value))
+
+    slider.observe(lambda _: show(), names="value")
+    show()
+    return ipywidgets.VBox([ipywidgets.HBox([slider, at]), out])
 
 
 class Watch(ipywidgets.VBox):  # type: ignore[misc]

@@ -12,7 +12,7 @@ from workbench.extraction.types import ENTITY_TYPES, NAME
 from workbench.reports.agreement import same_things, statements
 from workbench.reports.history import history
 from workbench.reports.kinds import FAMILIES, look_of
-from workbench.reports.moments import Moment, over_time, spread_moments
+from workbench.reports.moments import Moment, held, over_time, spread_moments
 from workbench.reports.network import entity_graph, top_entities
 from workbench.reports.rings import rings
 from workbench.reports.streaming import stream
@@ -45,6 +45,15 @@ def test_each_step_of_the_slider_shows_its_own_moment_and_the_legend() -> None:
     # Three types in the legend, then links and nodes of each moment.
     assert slider.steps[0].args[0]["visible"] == [True, True, True, True, True, False, False]
     assert slider.steps[1].args[0]["visible"] == [True, True, True, False, False, True, True]
+
+
+def test_a_moment_alone_stands_where_it_stands_among_all() -> None:
+    early, late = moments()
+    alone, among = held(early, among=[late]), over_time([early, late])
+    assert sorted(zip(alone.data[-1].x, alone.data[-1].y, strict=True)) == sorted(
+        zip(among.data[-1].x, among.data[-1].y, strict=True)
+    )
+    assert (alone.data[-1].visible, alone.layout.sliders) == (True, ())
 
 
 def test_moments_are_spread_over_those_at_which_something_began() -> None:

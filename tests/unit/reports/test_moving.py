@@ -20,8 +20,10 @@ def test_the_slider_draws_the_last_moment_and_then_the_chosen_one() -> None:
 
     times = [AT, AT + timedelta(minutes=1), AT + timedelta(minutes=2)]
     box = time_slider(times, draw)
-    slider, out = box.children
+    (slider, at), out = box.children[0].children, box.children[1]
+    assert at.value == "2026-01-31 12:02:00.000 UTC"
     slider.value = times[0]
+    assert at.value == "2026-01-31 12:00:00.000 UTC"
     assert asked == [times[2], times[0]]
     assert out.outputs[0]["data"][FIGURE_MIME]["layout"]["title"]["text"] == "0"
     assert len(out.outputs) == 1
