@@ -2,12 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from workbench.linking.blocking import candidate_pairs
 from workbench.linking.clusters import Clusters
 from workbench.linking.entity import Entity, Link
-from workbench.linking.prepared import prepare
+from workbench.linking.kinds import SPELLINGS
+from workbench.linking.prepared import neighbour_key, prepare
 from workbench.linking.scoring import Scored, score
 from workbench.linking.surroundings import Surroundings
 from workbench.linking.weights import LINK_SCORE
@@ -63,8 +64,9 @@ def _surest_first(one: Scored) -> tuple[float, str, str]:
 def link_entities(entities: Iterable[Entity]) -> Linked:
     """Find the entities that are one thing.
 
-    The result is a function of the set of entities: their order does not matter. Time and memory grow with the number
-    of entities, not with its square (`workbench.linking.blocking.WINDOW`).
+    Organisations are linked first: two projects of one company are then beside one company, whatever their messages
+    call it. The result is a function of the set of entities: their order does not matter. Time and memory grow with
+    the number of entities, not with its square (`workbench.linking.blocking.WINDOW`).
 
     Examples
     --------
@@ -76,6 +78,40 @@ def link_entities(entities: Iterable[Entity]) -> Linked:
     >>> [(link.left, link.right) for link in found.links], found.clusters
     ([('1', '2')], {'1': '1', '2': '1', '3': '3'})
     """
+    given = list(entities)
+    bodies = [one for one in given if SPELLINGS.get(one.type, one.type) == "organisation"]
+    names = _one_name_each(bodies, _link(bodies).clusters)
+    return _link([_renamed(one, names) for one in given] if names else given)
+
+
+def _one_name_each(entities: Iterable[Entity], clusters: dict[str, str]) -> dict[tuple[str, str], str]:
+    """Tenant and key of each organisation that has several -> the one that stands for all of them."""
+    found: dict[tuple[str, str], set[tuple[str, str]]] = defaultdict(set)  # key -> clusters
+    keys: dict[tuple[str, str], set[str]] = defaultdict(set)  # cluster -> keys
+    for one in entities:
+        key, cluster = neighbour_key(one.name, one.type), (one.tenant_id, clusters[one.entity_id])
+        found[one.tenant_id, key].add(cluster)
+        keys[cluster].add(key)
+    return {
+        (tenant, key): min(keys[cluster])
+        for (tenant, key), (cluster, *more) in found.items()
+        if not more and min(keys[cluster]) != key  # a key of two organisations stands for neither
+    }
+
+
+def _renamed(one: Entity, names: dict[tuple[str, str], str]) -> Entity:
+    """The entity, its surroundings with one name for each organisation."""
+
+    def name(key: str) -> str:
+        return names.get((one.tenant_id, key), key)
+
+    neighbours: dict[str, float] = {}
+    for key, weight in one.neighbours.items():
+        neighbours[name(key)] = max(weight, neighbours.get(name(key), 0.0))
+    return replace(one, neighbours=neighbours, organisations=frozenset(map(name, one.organisations)))
+
+
+def _link(entities: Iterable[Entity]) -> Linked:
     ready = prepare(entities)
     around = Surroundings(ready)
     found: list[Scored] = []

@@ -73,6 +73,11 @@ def test_two_spellings_of_one_thing_are_linked_and_say_why(left: str, right: str
         ("C", "C++", "language"),
         ("MySQL", "MSSQL", "database"),
         ("greens", "green", "concept"),
+        ("Korea", "North Korea", "place"),
+        ("Iceland", "Ireland", "place"),
+        ("iPad", "iPad Pro", "product"),
+        ("Iron", "Iron Man", "name"),
+        ("Opera", "Phantom of the Opera", "name"),
         ("barking", "baking", "concept"),
     ],
 )
@@ -165,6 +170,15 @@ def test_a_company_that_was_renamed_is_one_company_under_both_names() -> None:
     renamed = Entity("b", "Tallow Foods", "organisation", "t", sessions=frozenset({"s2"}), stated=frozenset({"c"}))
     new, later = thing("c", "Verda Foods", "organisation", "s2"), thing("d", "Verda Foods", "organisation", "s3")
     assert linked(old, renamed, new, later)
+
+
+def test_an_employer_is_one_employer_under_its_new_name() -> None:
+    old = Entity("a", "Tallow Foods", "organisation", "t", sessions=frozenset({"s1"}), stated=frozenset({"b"}))
+    new = thing("b", "Verda Foods", "organisation", "s1")
+    marco = thing("c", "Marco", "person", "s2", "millcontrol", at=("tallowfoods",))
+    again = thing("d", "Marco", "person", "s3", "millcontrol", at=("verdafoods",))
+    assert not linked(marco, again)
+    assert {(one.left, one.right) for one in links(old, new, marco, again)} == {("a", "b"), ("c", "d")}
 
 
 def test_a_thing_of_the_speakers_own_is_another_one_in_another_session() -> None:

@@ -60,6 +60,26 @@ def test_names_without_letters_are_not_taken_for_one_another() -> None:
     assert not found.links
 
 
+def test_strange_names_and_texts_take_no_time_and_make_no_links() -> None:
+    near = "Lumen Clinic was " + "now " * 25_000 + "renamed Clarion Health"
+    assert (
+        list(stated_pairs(near, [Named("Lumen Clinic", 0, 12), Named("Clarion Health", len(near) - 14, len(near))]))
+        == []
+    )
+    names = [
+        "a-" * 50_000,
+        "A" * 100_000,
+        "\u202eabc\u202c",
+        "\U0001f600" * 1_000,
+        "k8s" * 30_000,
+        "'s" * 50_000,
+        "\x00",
+        "МЯУ",
+    ]
+    found = link_entities(Entity(str(at), name, "technology") for at, name in enumerate(names))
+    assert not found.links
+
+
 def test_the_pairs_grow_with_the_entities_and_not_with_their_square() -> None:
     same_word = [Entity(f"e{at:04d}", f"Harbor {at}", "organisation") for at in range(1_000)]
     pairs = list(candidate_pairs(prepare(same_word)))
