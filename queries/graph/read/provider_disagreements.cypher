@@ -51,7 +51,10 @@ CALL (self) {
   UNWIND chain[[i IN range(0, size(chain) - 1) WHERE chain[i] = chain[-1]][0]..] AS own
   RETURN own ORDER BY own.entity_id LIMIT 1
 }
-WITH relationship_type, collect({
+WITH relationship_type,
+     CASE WHEN forward AND (relationship_type IN $exclusive_types OR relationship_type IN $rival_types) THEN ""
+          ELSE canonical.entity_id END AS contested,
+     collect({
        model_id: model.model_id, provider_id: provider.provider_id, forward: forward, other: canonical,
        from: CASE WHEN forward THEN own ELSE canonical END, to: CASE WHEN forward THEN canonical ELSE own END,
        asserted: coalesce(confidence >= $asserted_from, true), denied: coalesce(confidence <= $denied_to, false),
