@@ -1,11 +1,8 @@
-import time
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from workbench.extraction import entity_id_of, extract
-from workbench.extraction.taken import MAX_MENTIONS
 from workbench.extraction.types import TECHNOLOGY_TYPES
 
 
@@ -93,36 +90,3 @@ def test_spans_lie_in_the_text_in_order_without_overlap_and_repeat_exactly(text:
         assert end <= one.start < one.end <= len(text)
         assert 0 < one.confidence <= 1
         end = one.end
-
-
-SIZE = 1_000_000
-HOSTILE = [
-    "a",
-    "@",
-    "a@",
-    "a.",
-    "a/",
-    "1.",
-    "1,",
-    "$1",
-    "http://",
-    "```\n",
-    "```x\n",
-    "Ab ",
-    "Go ",
-    "kafka ",
-    '"',
-    "Ab of ",
-]
-
-
-@pytest.mark.parametrize("piece", HOSTILE)
-def test_a_hostile_text_costs_one_pass(piece: str) -> None:
-    def seconds(size: int) -> float:
-        started = time.process_time()
-        assert len(extract(piece * (size // len(piece)))) <= MAX_MENTIONS
-        return time.process_time() - started
-
-    small = seconds(SIZE // 10)
-    # Ten times the text may take thirty times as long, never a hundred: quadratic cost would.
-    assert seconds(SIZE) < max(30 * small, 1.0)
