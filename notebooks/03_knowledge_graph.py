@@ -117,7 +117,7 @@ history.history(facts, until=session.as_of, title=f"What is known of {name or 'i
 
 # %%
 same = told.same_things()
-agreement.same_things(same, reason=graph.off)
+agreement.same_things(same, threshold=told.link_score, reason=graph.off)
 
 # %%
 same.select("name", "other_name", "score", "because").head(10)

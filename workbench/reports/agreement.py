@@ -1,5 +1,7 @@
 """Figures of what is held to be the same, and of what models say differently."""
 
+from typing import Any
+
 import plotly.graph_objects as go
 import polars as pl
 
@@ -7,6 +9,7 @@ from workbench.reports.template import BLUE, GREEN, GREY, RED, empty, figure
 from workbench.reports.text import label
 
 MOST_ROWS = 25
+_LEAST = 0.5  # where the axis of scores begins when all are higher
 
 
 def same_things(
@@ -32,7 +35,7 @@ def same_things(
     if frame.is_empty():
         return empty(title, reason or "No two entities are held to be the same")
     rows = frame.sort("score", "name", descending=[True, False]).head(MOST_ROWS).reverse()
-    names = [f"{label(a, length=28)} = {label(b, length=28)}" for a, b in rows.select("name", "other_name").iter_rows()]
+    names = [_pair(row) for row in rows.iter_rows(named=True)]
     made = figure(title, height=28 * rows.height + 140)
     places = list(range(len(names)))
     for at, score in enumerate(rows["score"]):
@@ -53,10 +56,21 @@ def same_things(
     if threshold is not None:
         made.add_vline(x=threshold, line={"color": GREY, "dash": "dot"})
     made.update_xaxes(
-        range=[0, 1.08], title_text="score" if threshold is None else f"score (linked from {threshold:.2f})"
+        range=[_LEAST if min(rows["score"].to_list()) >= _LEAST else 0, 1.06],
+        title_text="score" if threshold is None else f"score (linked from {threshold:.2f})",
     )
     made.update_yaxes(tickvals=places, ticktext=names, showgrid=False, range=[-0.6, len(places) - 0.4])
     return made
+
+
+def _pair(row: dict[str, Any]) -> str:
+    """Both names; with their types when they are written alike."""
+    alike = row["name"] == row["other_name"]
+    ends = [
+        label(row[name], length=24) + (f" ({label(row[kind], length=14)})" if alike else "")
+        for name, kind in (("name", "entity_type"), ("other_name", "other_entity_type"))
+    ]
+    return " = ".join(ends)
 
 
 def statements(frame: pl.DataFrame, *, title: str = "Who says what", reason: str = "") -> go.Figure:

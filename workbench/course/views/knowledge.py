@@ -155,6 +155,13 @@ class KnowledgeView:
             return with_facts(empty("entity_timeline"))
         return with_facts(self.graph.timeline(entity, since=self.since, until=self.until).frame)
 
+    @property
+    def link_score(self) -> float:
+        """Score from which the linker says that two names are one thing."""
+        from workbench.linking.weights import LINK_SCORE
+
+        return LINK_SCORE
+
     def same_things(self) -> pl.DataFrame:
         """Pairs that are held to be the same, with ``because`` (String); as `GraphView.duplicates`."""
         found = self.graph.duplicates(min_score=self.min_confidence).frame
