@@ -1,7 +1,8 @@
 """A small real store for stream tests: one SQLite file, shared by threads and processes, exactly once like the others.
 
 Every stored event is a row without a unique key, so that writing twice would show. Files beside the
-database switch its behaviour: ``gone`` makes it unavailable.
+database switch its behaviour: ``gone`` makes it unavailable, ``pressing`` makes it ask for the pause in seconds
+that it holds.
 """
 
 import sqlite3
@@ -9,7 +10,7 @@ from collections.abc import Mapping
 from contextlib import closing
 from pathlib import Path
 
-from workbench.errors import FencedError, StoreRefusedError, StoreUnavailableError
+from workbench.errors import FencedError, SinkBackpressureError, StoreRefusedError, StoreUnavailableError
 from workbench.events.payloads import Message
 from workbench.events.topics import Hop, topics_of
 from workbench.stream.sink import Batch, Claim, TopicPartition
@@ -48,9 +49,19 @@ class FileStore:
             rows = connection.execute("SELECT topic, place, next_offset FROM offsets").fetchall()
         return {(topic, place): next_offset for topic, place, next_offset in rows}
 
+    def epochs(self) -> dict[tuple[str, int], int]:
+        """Claims of each topic partition: equal ones mean that the group did not change."""
+        with closing(self.connect()) as connection:
+            rows = connection.execute("SELECT topic, place, epoch FROM offsets").fetchall()
+        return {(topic, place): epoch for topic, place, epoch in rows}
+
     @property
     def gone(self) -> Path:
         return self.path.with_name("gone")
+
+    @property
+    def pressing(self) -> Path:
+        return self.path.with_name("pressing")
 
 
 class FileSink:
@@ -65,6 +76,7 @@ class FileSink:
         self._store = store
         self._worker = worker
         self.needs_blobs = needs_blobs
+        self.writes = 0
         self._connection = store.connect()
 
     def _available(self) -> None:
@@ -86,6 +98,9 @@ class FileSink:
 
     def write(self, batch: Batch) -> None:
         self._available()
+        self.writes += 1
+        if self._store.pressing.exists():
+            raise SinkBackpressureError("the file store presses", retry_after_s=float(self._store.pressing.read_text()))
         self._connection.execute("BEGIN IMMEDIATE")
         try:
             for place, position in batch.positions.items():

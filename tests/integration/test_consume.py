@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,6 +15,7 @@ import pytest
 from tests.integration.stream_events import message, produce, records, value, worker
 from tests.integration.stream_store import FileSink, FileStore
 from tests.stack_faults import Servers
+from tests.stack_fixtures import settings_in
 from tests.stack_waits import eventually
 from workbench.errors import StoreError, StoreUnavailableError
 from workbench.events.envelope import CLAIM_CHECK_BYTES
@@ -24,7 +26,9 @@ from workbench.resilience.outbox import Outbox
 from workbench.settings import Settings
 from workbench.stream.admin import admin_client, create_topics, delete_topics, end_offsets, topic_ids
 from workbench.stream.batching import BatchLimits
+from workbench.stream.consumer import group_of
 from workbench.stream.lag import total_lag
+from workbench.stream.progress import read_progress
 from workbench.stream.sink import TopicPartition
 
 pytestmark = pytest.mark.kafka
@@ -56,6 +60,14 @@ def members(settings: Settings) -> int:
     group = f"{settings.kafka.consumer_group}-context"
     with admin_client(settings, "describe a group") as client:
         return len(client.describe_groups([group])[group]["members"])
+
+
+def group(settings: Settings) -> tuple[list[str], str]:
+    """Member ids, which a member that was put out and came back does not keep, and the group's state."""
+    name = group_of(settings, "context")
+    with admin_client(settings, "describe a group") as client:
+        described = client.describe_groups([name])[name]
+    return sorted(one["member_id"] for one in described["members"]), described["group_state"]
 
 
 def altered(number: int, **changes: object) -> bytes:
@@ -139,6 +151,32 @@ def test_a_store_that_is_gone_at_start_and_again_later_is_caught_up_without_leav
         caught_up(fresh, store)
     assert store.ids() == [message(n).event_id for n in range(90)]
     assert list(outbox.dead_letters()) == []
+
+
+def test_a_store_that_asks_for_pauses_longer_than_the_session_timeout_keeps_the_group_as_it_is(
+    fresh: Settings, outbox: Outbox, store: FileStore
+) -> None:
+    settings = settings_in(fresh.home, WORKBENCH_KAFKA_SESSION_TIMEOUT_MS=str(SESSION_TIMEOUT_MS))
+    pause_s = 1.5 * SESSION_TIMEOUT_MS / 1000
+    produce(settings, [value(n) for n in range(50)])
+    sink = FileSink(store)
+    with worker(sink, settings, outbox):
+        caught_up(settings, store)
+        before = group(settings), store.epochs()
+        store.pressing.write_text(str(pause_s))
+        writes, began = sink.writes, time.monotonic()
+        produce(settings, [value(n) for n in range(50, 90)])
+        eventually(lambda: sink.writes == writes + 3, "it is tried again after each of two pauses", timeout_s=60)
+        assert time.monotonic() - began > 2 * pause_s
+        (report,) = read_progress(settings)
+        assert (report.state, report.hold_reason, report.lag_events) == ("holding", "the file store presses", 40)
+        assert report.batch_events < report.batch_most, "each pause halves the batch"
+        store.pressing.unlink()
+        caught_up(settings, store)
+        assert (group(settings), store.epochs()) == before
+        assert before[0][1] == "Stable"
+    assert store.ids() == [message(n).event_id for n in range(90)]
+    assert read_progress(settings) == [], "a worker that ends takes its report with it"
 
 
 def test_kafka_killed_under_a_worker_is_waited_for_and_nothing_comes_twice(

@@ -2,10 +2,10 @@
 
 import hashlib
 from collections.abc import Iterator
-from dataclasses import replace
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 
 from tests.integration.context_batches import TALK, batch, claimed, deliveries, message, rows
 from workbench.database import frames, migrations

@@ -3,12 +3,12 @@
 import random
 import threading
 from collections.abc import Iterator
-from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import settings as example_settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from tests.integration.context_batches import DONE, TALK, batch, claimed, completion, deliveries, message, rows
 from workbench.database import migrations

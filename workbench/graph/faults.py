@@ -47,6 +47,9 @@ _GONE_CODES = (
     "Neo.DatabaseError.",
 )
 
+_TOO_LARGE = "Property value is too large to index"
+"""Neo4j calls it an internal error, with a code that it shares with true ones; yet no other try will help."""
+
 
 def first_line(error: BaseException) -> str:
     """The first line of an error's text; further lines may show values."""
@@ -67,6 +70,8 @@ def fault_of(error: Exception, doing: str) -> StoreError:
     text = f"Neo4j cannot {doing}: {first_line(error)}"
     if isinstance(error, AuthError | Forbidden):
         return StoreError(f"{text}; check BIGDATA_NEO4J_USERNAME and BIGDATA_NEO4J_PASSWORD, then try again")
+    if isinstance(error, Neo4jError) and _TOO_LARGE in str(error):
+        return StoreRefusedError(f"{text} ({error.code}); shorten it, or drop the index, then replay the dead letter")
     if isinstance(error, ConnectionPoolError):
         return _pause(f"{text}; all connections of this process are in use", POOL_PAUSE_S)
     if isinstance(error, Neo4jError) and (pause_s := PAUSES_S.get(str(error.code))) is not None:

@@ -45,6 +45,8 @@ class WorkerKind:
         The environment variable of that field.
     store : str
         Name of the breaker in front of its store.
+    hops : tuple of str
+        What its sinks report as; see `workbench.stream.progress`.
     open_sinks : callable or None
         Its sinks, a thread each; None for the warehouse, which is fed from the lake.
     relay_patience_s : float
@@ -54,6 +56,7 @@ class WorkerKind:
     component: str
     flag: str
     store: str
+    hops: tuple[str, ...]
     open_sinks: OpenSinks | None
     relay_patience_s: float = RELAY_PATIENCE_S
 
@@ -82,10 +85,12 @@ def _lake(settings: Settings, outbox: Outbox) -> list[Sink]:
 
 
 WORKERS: dict[str, WorkerKind] = {
-    "graph": WorkerKind("knowledge_graph", "BIGDATA_ENABLE_KNOWLEDGE_GRAPH", "neo4j", _graph, 0.0),
-    "context": WorkerKind("infinite_context", "BIGDATA_ENABLE_INFINITE_CONTEXT", "postgresql", _context),
-    "lake": WorkerKind("data_lake", "BIGDATA_ENABLE_DATA_LAKE", "object_store", _lake),
-    "warehouse": WorkerKind("analytics", "BIGDATA_ENABLE_ANALYTICS", "clickhouse", None),
+    "graph": WorkerKind(
+        "knowledge_graph", "BIGDATA_ENABLE_KNOWLEDGE_GRAPH", "neo4j", ("extraction", "graph"), _graph, 0.0
+    ),
+    "context": WorkerKind("infinite_context", "BIGDATA_ENABLE_INFINITE_CONTEXT", "postgresql", ("context",), _context),
+    "lake": WorkerKind("data_lake", "BIGDATA_ENABLE_DATA_LAKE", "object_store", ("lake",), _lake),
+    "warehouse": WorkerKind("analytics", "BIGDATA_ENABLE_ANALYTICS", "clickhouse", (), None),
 }
 """Name -> what ``workbench worker NAME`` runs."""
 

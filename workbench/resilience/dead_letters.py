@@ -40,6 +40,8 @@ class Refused:
         Kafka's id of the topic, so that offsets of a topic created anew are other places.
     source : str or None
         Where it stood outside Kafka, e.g. ``usage.jsonl:17``.
+    traceparent : str or None
+        W3C trace context that it came with, kept for its replay.
     """
 
     hop: str
@@ -52,6 +54,7 @@ class Refused:
     offset: int | None = None
     topic_id: str = ""
     source: str | None = None
+    traceparent: str | None = None
 
     @property
     def dead_letter_id(self) -> str:
@@ -124,6 +127,12 @@ class DeadLetterBook:
                 for announcement, row in zip(announcements, rows, strict=True)
                 if statements.run("insert_dead_letter", row) is not None
             ]
+            traces = [
+                {"dead_letter_id": one.dead_letter_id, "traceparent": one.traceparent}
+                for one in refused
+                if one.traceparent is not None
+            ]
+            statements.run_many("insert_dead_letter_trace", traces)
             enter(statements, new, now=now, blobs=self._blobs)
         return len(new)
 
@@ -172,6 +181,11 @@ class DeadLetterBook:
             recorded_at=from_microseconds(recorded_us),
             resolved_at=None if resolved_us is None else from_microseconds(resolved_us),
         )
+
+    def traceparent(self, dead_letter_id: str) -> str | None:
+        """The W3C trace context that a dead letter came with, if it had one."""
+        rows = self._database.rows("dead_letter_trace", {"dead_letter_id": dead_letter_id})
+        return str(rows[0][0]) if rows else None
 
     def resolve(self, dead_letter_id: str, *, resolution: str) -> bool:
         """Mark one resolved; false when it was already, or does not exist."""

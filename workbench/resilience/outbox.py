@@ -95,8 +95,14 @@ class Outbox(Ledger):
                 self.blobs.put(one.content, sha256=one.blob)
         return prepared
 
-    def resend(self, body: bytes) -> int:
+    def resend(self, body: bytes, *, traceparent: str | None = None) -> int:
         """Queue an envelope again as it stands, whether or not it was produced here before.
+
+        Parameters
+        ----------
+        body : bytes
+        traceparent : str, optional
+            W3C trace context that it travelled with, sent as a header again.
 
         Returns
         -------
@@ -112,10 +118,10 @@ class Outbox(Ledger):
         with self._database.write() as statements:
             known = statements.run("event_sequence", {"event_id": one.event_id})
             if known is None:
-                enter(statements, [one], now=self._clock(), blobs=self.blobs)
+                enter(statements, [one], now=self._clock(), blobs=self.blobs, traceparent=traceparent)
                 known = statements.run("event_sequence", {"event_id": one.event_id}) or (0,)
             else:
-                statements.run("insert_queued", queued(known[0], one, body=body))
+                statements.run("insert_queued", queued(known[0], one, body=body, traceparent=traceparent))
             return int(known[0])
 
     def pending(self, limit: int = 1000, *, after: int = 0) -> list[Pending]:

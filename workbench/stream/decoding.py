@@ -1,6 +1,6 @@
 """From a Kafka record to a delivery, or to a dead letter with the reason (pure)."""
 
-from typing import NamedTuple
+from collections.abc import Sequence
 
 import msgspec
 
@@ -11,7 +11,7 @@ from workbench.resilience.outbox import Refused
 from workbench.stream.sink import Delivery, TopicPartition
 
 
-class Entry(NamedTuple):
+class Entry(msgspec.Struct, frozen=True, gc=False):
     """One record in the worker's buffer: a delivery, a refusal, or (neither) one that is not for this hop."""
 
     topic_partition: TopicPartition
@@ -32,7 +32,13 @@ _identity_decoder = msgspec.json.Decoder(_Identity)
 
 
 def decode_record(
-    value: bytes | None, topic_partition: TopicPartition, offset: int, *, hop: Hop, topic_id: str
+    value: bytes | None,
+    topic_partition: TopicPartition,
+    offset: int,
+    *,
+    hop: Hop,
+    topic_id: str,
+    traceparent: str | None = None,
 ) -> Entry:
     """Read one record.
 
@@ -40,20 +46,46 @@ def decode_record(
     payloads is bounded by what they will take once fetched.
     """
     if value is None:
-        return refuse(b"", topic_partition, offset, hop=hop, topic_id=topic_id, reason="a record without a value")
+        return refuse(
+            b"",
+            topic_partition,
+            offset,
+            hop=hop,
+            topic_id=topic_id,
+            reason="a record without a value",
+            traceparent=traceparent,
+        )
     try:
         event = decode_event(value)
         if hop not in EVENT_TYPES[event.event_type].hops:
             return Entry(topic_partition, offset, len(value), None, None)
         payload = decode_payload(event) if event.payload_ref is None else None
     except EventError as error:
-        return refuse(value, topic_partition, offset, hop=hop, topic_id=topic_id, reason=str(error))
+        return refuse(
+            value, topic_partition, offset, hop=hop, topic_id=topic_id, reason=str(error), traceparent=traceparent
+        )
     size_bytes = len(value) + (event.payload_ref.size_bytes if event.payload_ref is not None else 0)
-    return Entry(topic_partition, offset, size_bytes, Delivery(event, payload, topic_partition, offset, value), None)
+    delivery = Delivery(event, payload, topic_partition, offset, value, traceparent)
+    return Entry(topic_partition, offset, size_bytes, delivery, None)
+
+
+def traceparent_of(headers: Sequence[tuple[str, bytes | None]]) -> str | None:
+    """The W3C trace context among a record's headers, if there is one."""
+    for name, found in headers:
+        if name == "traceparent" and found:
+            return found.decode("ascii", "replace")
+    return None
 
 
 def refuse(
-    value: bytes, topic_partition: TopicPartition, offset: int, *, hop: Hop, topic_id: str, reason: str
+    value: bytes,
+    topic_partition: TopicPartition,
+    offset: int,
+    *,
+    hop: Hop,
+    topic_id: str,
+    reason: str,
+    traceparent: str | None = None,
 ) -> Entry:
     """The entry of a record that cannot be taken."""
     event_id, event_type = _identity(value)
@@ -67,6 +99,7 @@ def refuse(
         partition=topic_partition.partition,
         offset=offset,
         topic_id=topic_id,
+        traceparent=traceparent,
     )
     return Entry(topic_partition, offset, len(value), None, refused)
 

@@ -19,7 +19,7 @@ from workbench.stream.batching import Buffer
 from workbench.stream.client import KafkaTopicPartition, MemberState, kafka_errors, kafka_words
 from workbench.stream.commits import KafkaCommits
 from workbench.stream.consumer import METADATA_MAX_AGE_MS, GroupChanges, known_ends, open_consumer
-from workbench.stream.decoding import decode_record
+from workbench.stream.decoding import decode_record, traceparent_of
 from workbench.stream.lag import total_lag
 from workbench.stream.metering import Meter
 from workbench.stream.overlap import OverlappedWriter
@@ -176,7 +176,14 @@ class Membership:
                 first = self._assignment.read(place, batch[-1].offset + 1)
                 self._buffer.add(
                     (
-                        decode_record(one.value, place, one.offset, hop=hop, topic_id=topic_id)
+                        decode_record(
+                            one.value,
+                            place,
+                            one.offset,
+                            hop=hop,
+                            topic_id=topic_id,
+                            traceparent=traceparent_of(one.headers) if one.headers else None,
+                        )
                         for one in batch
                         if one.offset >= first  # a seek may cross with the driver's own start at Kafka's offset
                     ),

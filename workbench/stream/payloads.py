@@ -1,9 +1,9 @@
 """Claim-checked payloads on their way in: fetched for a sink that needs them, or the reason why never."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 
 import structlog
+from msgspec.structs import replace
 
 from workbench.errors import EventError, StoreError, StoreUnavailableError
 from workbench.events.codec import decode_payload
@@ -44,7 +44,7 @@ def _with_payload(
         raise
     except (StoreError, EventError) as error:  # the bytes are damaged or do not fit: for ever
         return dead_entry(delivery, hop=hop, topic_id=topic_ids[delivery.topic_partition], reason=str(error))
-    return entry._replace(delivery=replace(delivery, payload=payload))
+    return replace(entry, delivery=replace(delivery, payload=payload))
 
 
 def dead_entry(delivery: Delivery, *, hop: Hop, topic_id: str, reason: str) -> Entry:
@@ -56,4 +56,12 @@ def dead_entry(delivery: Delivery, *, hop: Hop, topic_id: str, reason: str) -> E
         event_type=delivery.event.event_type,
         reason=reason[:300],
     )
-    return refuse(delivery.value, delivery.topic_partition, delivery.offset, hop=hop, topic_id=topic_id, reason=reason)
+    return refuse(
+        delivery.value,
+        delivery.topic_partition,
+        delivery.offset,
+        hop=hop,
+        topic_id=topic_id,
+        reason=reason,
+        traceparent=delivery.traceparent,
+    )

@@ -9,6 +9,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
 
+import msgspec
+
 from workbench.events.envelope import Event
 from workbench.events.payloads import Payload
 from workbench.events.topics import Hop
@@ -50,9 +52,8 @@ class Positions:
     epoch: int
 
 
-@dataclass(frozen=True, slots=True)
-class Delivery:
-    """One decoded record: the event, its payload, and where it stood.
+class Delivery(msgspec.Struct, frozen=True, gc=False):
+    """One decoded record: the event, its payload, where it stood, its bytes, and the W3C trace context it came with.
 
     `payload` is None only for claim-checked payloads whose blob the sink does not need
     (`Sink.needs_blobs` is false).
@@ -63,6 +64,7 @@ class Delivery:
     topic_partition: TopicPartition
     offset: int
     value: bytes
+    traceparent: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,3 +75,9 @@ def test_an_exhausted_pool_is_a_pause_and_no_outage() -> None:
     with pytest.raises(SinkBackpressureError, match="in use") as raised, translated("write a batch"):
         raise ConnectionAcquisitionTimeoutError("no connection within 10 s")
     assert raised.value.retry_after_s > 0
+
+
+def test_a_value_that_an_index_does_not_take_is_refused_although_neo4j_calls_it_an_internal_error() -> None:
+    text = "Property value is too large to index, please see index documentation for limitations. Index: Index( id=3 )"
+    error = Neo4jError._hydrate_neo4j(code="Neo.DatabaseError.Statement.ExecutionFailed", message=text)
+    assert isinstance(fault_of(error, "write a batch"), StoreRefusedError)

@@ -330,6 +330,19 @@ def test_resending_sends_the_bytes_as_they_stand_without_producing_twice(outbox:
         outbox.resend(b"\xff")
 
 
+def test_what_is_resent_travels_in_the_trace_it_came_with(outbox: Outbox) -> None:
+    trace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
+    outbox.append([message(1)], traceparent=trace)
+    (first,) = outbox.pending()
+    outbox.mark_sent([1])
+    refused = Refused("graph", "no", first.body, topic="t", partition=0, offset=1, traceparent=trace)
+    plain = Refused("graph", "no", first.body, topic="t", partition=0, offset=2)
+    outbox.letters.record([refused, plain])
+    assert outbox.letters.traceparent(plain.dead_letter_id) is None
+    outbox.resend(first.body, traceparent=outbox.letters.traceparent(refused.dead_letter_id))
+    assert [one.traceparent for one in outbox.pending() if one.event_type == "message.added"] == [trace]
+
+
 def test_receipts_account_for_what_was_removed(outbox: Outbox) -> None:
     outbox.receipt("lake", "message.added", ["a" * 64, "b" * 64], reason="retention of 7 days")
     outbox.receipt("lake", "message.added", ["a" * 64], reason="forgotten")

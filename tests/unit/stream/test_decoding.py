@@ -6,7 +6,7 @@ from tests.unit.stream.records import PLACES, message, value
 from workbench.events.envelope import CLAIM_CHECK_BYTES
 from workbench.events.payloads import Message
 from workbench.resilience.intake import prepare
-from workbench.stream.decoding import Entry, decode_record
+from workbench.stream.decoding import Entry, decode_record, traceparent_of
 
 PLACE = PLACES[1]
 
@@ -61,6 +61,18 @@ def test_a_refused_record_keeps_the_identity_that_can_still_be_read() -> None:
     refused = read(altered(payload={"role": "nobody", "text": "x"})).refused
     assert refused is not None
     assert (refused.event_id, refused.event_type) == (message(1).event_id, "message.added")
+
+
+@pytest.mark.parametrize("record", [value(1), b"no event", None])
+def test_the_trace_context_of_a_record_is_kept_whatever_becomes_of_it(record: bytes | None) -> None:
+    headers = [("event_type", b"message.added"), ("traceparent", b"00-0af7-b7ad-01")]
+    trace = traceparent_of(headers)
+    entry = decode_record(record, PLACE, 42, hop="context", topic_id="topic-a", traceparent=trace)
+    kept = entry.delivery or entry.refused
+    assert kept is not None
+    assert kept.traceparent == "00-0af7-b7ad-01"
+    assert traceparent_of(headers[:1]) is None
+    assert traceparent_of([("traceparent", None)]) is None
 
 
 def test_an_event_that_is_not_for_the_hop_only_moves_the_offset() -> None:
