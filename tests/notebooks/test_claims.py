@@ -13,9 +13,11 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from tests.notebooks.graph_faults import FAULTS
 from tests.stack_fixtures import settings_in
 from workbench.clock import utc_now
 from workbench.course.runner import RunResult, run_all
+from workbench.course.views.graph import GraphView
 from workbench.events.codec import make_event
 from workbench.events.payloads import Message
 from workbench.resilience.outbox import Outbox
@@ -92,6 +94,13 @@ def test_with_data_every_claim_holds_and_under_its_fault_each_fails_with_numbers
     other = run_all(filled, names=list(elsewhere), parameters=elsewhere, reports_dir=tmp_path / "other" / "reports")
     assert set(failures(other).values()) == {""}
     assert "No answered call in this window" in (tmp_path / "other" / "reports" / "06_analytics.html").read_text()
+
+    graph = GraphView(filled)
+    for change, says in FAULTS.items():
+        assert change(filled, graph.choose("")) > 0, change.__name__
+        given = {"03_knowledge_graph": {"watch_s": "0"}}
+        told = run_all(filled, names=list(given), parameters=given, reports_dir=tmp_path / change.__name__ / "reports")
+        assert says in failures(told)["03_knowledge_graph"]
 
     faults: tuple[Callable[[Settings], None], ...] = (
         lose_an_acknowledged_event,
