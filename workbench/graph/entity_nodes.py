@@ -20,7 +20,7 @@ def apply(statements: Statements, entities: EntityRows, homes: set[EntityKey]) -
     """
     if homes:
         statements.write("lock_entities", entities=_key_rows(homes | entities.seen.keys()))
-    statements.write("entities", entities=[entities.seen[key] for key in sorted(entities.seen)])
+    statements.write("entities", entities=entities.rows())
     named = [row | {"recorded_at": entities.named[key]} for key, row in _by_key(entities.named.keys())]
     statements.write("named_entities", entities=named)
     if made := homes & entities.named.keys():

@@ -4,6 +4,7 @@ A mention describes its entity as long as nobody does it explicitly: the earlies
 at one time the smallest ones.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -73,30 +74,35 @@ class EntityRows:
     def mention(self, event: Event, update: EntityUpdate, mention: Mention, *, at: datetime) -> None:
         """Where a message names an entity, characters ``[start, end)``."""
         row, since = self.see(event, update), epoch(at)
-        plain = event.event_type == PLAIN_MENTION
-        if plain:
+        if event.event_type == PLAIN_MENTION:
             _describe(row, update, since)
-        row["mentions"].append(
-            {
-                "message_id": mention.message_id,
-                "event_id": event.event_id,
-                "valid_from": since,
-                "recorded_at": _recorded(event),
-                "properties": {
-                    "event_type": None if plain else event.event_type,
-                    "checksum": id_checksum(event.event_id),
-                    "start": mention.start,
-                    "end": mention.end,
-                    "text": mention.text,
-                    "confidence": mention.confidence,
-                    "method": mention.method,
-                },
-            }
-        )
+        row["mentions"].append((event, mention, since))
+
+    def rows(self) -> Iterator[Row]:
+        """Rows of `seen` in order of their keys, so that two writers do not wait for each other; mentions made late."""
+        for key in sorted(self.seen):
+            row = self.seen[key]
+            yield {**row, "mentions": [_mention_row(*one) for one in row["mentions"]]}
 
     def messages(self) -> set[str]:
         """Ids of the messages that mention entities."""
-        return {mention["message_id"] for row in self.seen.values() for mention in row["mentions"]}
+        return {mention.message_id for row in self.seen.values() for _, mention, _ in row["mentions"]}
+
+
+def _mention_row(event: Event, mention: Mention, since: Epoch) -> Row:
+    return {
+        "message_id": mention.message_id,
+        "event_id": event.event_id,
+        "event_type": None if event.event_type == PLAIN_MENTION else event.event_type,
+        "checksum": id_checksum(event.event_id),
+        "start": mention.start,
+        "end": mention.end,
+        "text": mention.text,
+        "confidence": mention.confidence,
+        "method": mention.method,
+        "valid_from": since,
+        "recorded_at": _recorded(event),
+    }
 
 
 def _describe(row: Row, update: EntityUpdate, since: Epoch) -> None:

@@ -43,9 +43,15 @@ def check_ids(event: Event, **ids: str) -> None:
 
 def check_envelope(event: Event) -> None:
     """The same for the ids of the envelope."""
-    for what in _IDS:
-        if len(getattr(event, what)) > MAX_ID_CHARS:
-            check_ids(event, **{what: getattr(event, what)})
+    longest = max(
+        len(event.event_id),
+        len(event.tenant_id),
+        len(event.conversation_id),
+        len(event.session_id),
+        len(event.user_id),
+    )
+    if longest > MAX_ID_CHARS:
+        check_ids(event, **{what: getattr(event, what) for what in _IDS})
 
 
 def valid_time(event: Event, valid_from: datetime | None) -> datetime:

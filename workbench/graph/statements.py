@@ -2,7 +2,8 @@
 and packed while the server works. The server takes them in order; an error shows at the next answer, at last at commit.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from itertools import islice
 from typing import Any
 
 from neo4j import ManagedTransaction
@@ -21,11 +22,12 @@ class Statements:
     def __init__(self, transaction: ManagedTransaction) -> None:
         self._transaction = transaction
 
-    def write(self, name: str, **rows: Sequence[Any]) -> None:
-        """Send a statement that gives no rows, in parts."""
+    def write(self, name: str, **rows: Iterable[Any]) -> None:
+        """Send a statement that gives no rows, in parts; rows are made as they are sent."""
         ((parameter, given),) = rows.items()
-        for at in range(0, len(given), PART_ROWS):
-            self._transaction.run(query_text(f"write/{name}"), {parameter: given[at : at + PART_ROWS]})
+        left = iter(given)
+        while part := list(islice(left, PART_ROWS)):
+            self._transaction.run(query_text(f"write/{name}"), {parameter: part})
 
     def rows(self, name: str, **rows: Sequence[Any]) -> list[Row]:
         """Rows that a statement gives."""

@@ -5,8 +5,8 @@
 // Parameters:
 //   entities (LIST OF MAP): tenant_id, entity_id (STRING), labels (LIST OF STRING), first_seen_at, last_seen_at,
 //     recorded_at (LIST: seconds, nanoseconds since 1970), name, entity_type, valid_from (of the earliest mention, or
-//     null), mentions (LIST OF MAP: message_id, event_id (STRING), valid_from, recorded_at, properties (MAP)), one a
-//     node, in order
+//     null), mentions (LIST OF MAP: message_id, event_id, text, method, event_type (STRING), start, end, checksum
+//     (INTEGER), confidence (FLOAT), valid_from, recorded_at), one a node, in order
 // Returns: nothing
 UNWIND $entities AS row
 WITH row, datetime.fromEpoch(row.first_seen_at[0], row.first_seen_at[1]) AS first_seen_at,
@@ -37,6 +37,12 @@ WITH e, row
 UNWIND row.mentions AS mention
 MERGE (m:Message {message_id: mention.message_id})
 MERGE (e)-[mentioned:MENTIONED_IN {event_id: mention.event_id}]->(m)
-  ON CREATE SET mentioned += mention.properties,
+  ON CREATE SET mentioned.start = mention.start,
+                mentioned.end = mention.end,
+                mentioned.text = mention.text,
+                mentioned.confidence = mention.confidence,
+                mentioned.method = mention.method,
+                mentioned.event_type = mention.event_type,
+                mentioned.checksum = mention.checksum,
                 mentioned.valid_from = datetime.fromEpoch(mention.valid_from[0], mention.valid_from[1]),
                 mentioned.recorded_at = datetime.fromEpoch(mention.recorded_at[0], mention.recorded_at[1])

@@ -66,8 +66,8 @@ def test_the_earliest_mention_describes_whatever_comes_first() -> None:
 def test_an_update_shows_a_mention_and_describes_in_its_slot_only() -> None:
     event = entity("k", "updated", name="K", mention=span("a"))
     rows = rows_of(event)
-    row = rows.entities.seen["default", "k"]
-    assert (row["name"], row["mentions"][0]["properties"]["event_type"]) == (None, "entity.updated")
+    (row,) = rows.entities.rows()
+    assert (row["name"], row["mentions"][0]["event_type"]) == (None, "entity.updated")
     (slot,) = rows.slots.values()
     assert (slot.kind, slot.assertions[event.event_id].content["name"]) == ("description", "K")
 
@@ -83,7 +83,7 @@ def test_a_missing_time_is_the_events_and_another_zone_is_kept_in_utc() -> None:
 
 def test_transaction_time_is_when_the_outbox_took_the_event_in() -> None:
     event = known(entity("k", mention=span("a")), 30)
-    row = rows_of(known(link("k", "r"), 20), event, known(entity("k"), 25)).entities.seen["default", "k"]
+    (row,) = rows_of(known(link("k", "r"), 20), event, known(entity("k"), 25)).entities.rows()
     assert row["recorded_at"] == at(20)  # first heard of in the link
     assert row["mentions"][0]["recorded_at"] == at(30)
 
@@ -95,7 +95,7 @@ def test_labels_are_known_ones_and_only_grow() -> None:
 
 def test_each_mention_is_a_row_even_of_the_same_span() -> None:
     rows = rows_of(entity("k", mention=span("a")), entity("k", mention=span("a"), tag="another event"))
-    assert [len(row["mentions"]) for row in rows.entities.seen.values()] == [2]
+    assert [len(row["mentions"]) for row in rows.entities.rows()] == [2]
     assert rows.slots == {}  # a mention carries its event's id itself
 
 
@@ -147,8 +147,9 @@ def test_a_message_and_a_mention_carry_their_events_checksum() -> None:
     talk, named = message("a"), entity("k", mention=span("a"))
     rows = rows_of(talk, named)
     assert rows.messages.messages[talk.event_id]["properties"]["checksum"] == int(talk.event_id[:8], 16)
-    (mention,) = rows.entities.seen["default", "k"]["mentions"]
-    assert (mention["event_id"], mention["properties"]["checksum"]) == (named.event_id, int(named.event_id[:8], 16))
+    (row,) = rows.entities.rows()
+    (mention,) = row["mentions"]
+    assert (mention["event_id"], mention["checksum"]) == (named.event_id, int(named.event_id[:8], 16))
 
 
 @pytest.mark.parametrize("length", [MAX_ID_CHARS, MAX_ID_CHARS + 1])
@@ -205,8 +206,7 @@ def test_the_order_of_events_changes_no_row(seed: int) -> None:
     assert shuffled.entities.named == sorted_rows.entities.named
     assert shuffled.entities.seen.keys() == sorted_rows.entities.seen.keys()
     assert shuffled.messages == sorted_rows.messages
-    for key, left in shuffled.entities.seen.items():
-        right = sorted_rows.entities.seen[key]
+    for left, right in zip(shuffled.entities.rows(), sorted_rows.entities.rows(), strict=True):
         for rows in (left, right):
             rows["labels"].sort()
             rows["mentions"].sort(key=lambda one: one["event_id"])
