@@ -1,6 +1,7 @@
 """From a Kafka record to a delivery, or to a dead letter with the reason (pure)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
 
 import msgspec
 
@@ -67,6 +68,16 @@ def decode_record(
     size_bytes = len(value) + (event.payload_ref.size_bytes if event.payload_ref is not None else 0)
     delivery = Delivery(event, payload, topic_partition, offset, value, traceparent)
     return Entry(topic_partition, offset, size_bytes, delivery, None)
+
+
+def decode_records(
+    records: Iterable[Any], topic_partition: TopicPartition, *, first: int, hop: Hop, topic_id: str
+) -> Iterator[Entry]:
+    """Read the records of one topic partition, as Kafka's driver gives them, from offset `first` on."""
+    for one in records:
+        if one.offset >= first:
+            trace = traceparent_of(one.headers) if one.headers else None
+            yield decode_record(one.value, topic_partition, one.offset, hop=hop, topic_id=topic_id, traceparent=trace)
 
 
 def traceparent_of(headers: Sequence[tuple[str, bytes | None]]) -> str | None:

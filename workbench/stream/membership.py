@@ -19,7 +19,7 @@ from workbench.stream.batching import Buffer
 from workbench.stream.client import KafkaTopicPartition, MemberState, kafka_errors, kafka_words
 from workbench.stream.commits import KafkaCommits
 from workbench.stream.consumer import METADATA_MAX_AGE_MS, GroupChanges, known_ends, open_consumer
-from workbench.stream.decoding import decode_record, traceparent_of
+from workbench.stream.decoding import decode_records
 from workbench.stream.lag import total_lag
 from workbench.stream.metering import Meter
 from workbench.stream.overlap import OverlappedWriter
@@ -174,21 +174,9 @@ class Membership:
             if place in claimed:  # what came before its claim is read again from where the store stands
                 topic_id = self._assignment.topic_id(place)
                 first = self._assignment.read(place, batch[-1].offset + 1)
-                self._buffer.add(
-                    (
-                        decode_record(
-                            one.value,
-                            place,
-                            one.offset,
-                            hop=hop,
-                            topic_id=topic_id,
-                            traceparent=traceparent_of(one.headers) if one.headers else None,
-                        )
-                        for one in batch
-                        if one.offset >= first  # a seek may cross with the driver's own start at Kafka's offset
-                    ),
-                    now=self._clock(),
-                )
+                # from `first` on: a seek may cross with the driver's own start at Kafka's offset
+                entries = decode_records(batch, place, first=first, hop=hop, topic_id=topic_id)
+                self._buffer.add(entries, now=self._clock())
         self._meter.spent("decode", self._clock() - began)
 
     def _write(self) -> None:
