@@ -1,0 +1,141 @@
+"""Kafka -> Neo4j end to end: one worker process, two of them, and the bare sink on the same events.
+
+The events are mentions of entities, Zipf over 5,000, and a relationship between two of them after every second
+one, keyed as the outbox keys them. Each run begins with full topics and an empty graph.
+"""
+
+import time
+from collections.abc import Sequence
+
+from benchmarks.figures import Figure
+from benchmarks.graph_sink import BATCH, KEYS, deliveries
+from benchmarks.worker_runs import Drained, drain
+from workbench.events.codec import encode_event, event_key, make_event, stamped
+from workbench.events.envelope import Event, event_id_of
+from workbench.events.payloads import EntityUpdate, RelationshipUpdate
+from workbench.events.topics import EVENT_TYPES, TOPICS
+from workbench.graph import constraints
+from workbench.graph.ledger import GraphLedger
+from workbench.pipelines.graph_ingest import GraphSink, graph_sink
+from workbench.settings import Settings
+from workbench.stream.admin import create_topics, delete_topics, end_offsets
+from workbench.stream.client import KafkaProducer, client_config
+from workbench.stream.sink import Batch, Delivery, Positions, TopicPartition
+
+PLACE = TopicPartition("bench", 0)
+
+
+def story(count: int) -> list[Delivery]:
+    """Mentions and relationships, two to one, as deliveries of one topic partition."""
+    mentions = deliveries(count * 2 // 3, zipf=True)
+    found: list[Delivery] = []
+    previous: EntityUpdate | None = None
+    for number, mention in enumerate(mentions):
+        found.append(mention)
+        update = mention.payload
+        assert isinstance(update, EntityUpdate)
+        if number % 2 and previous is not None and previous.entity_id != update.entity_id:
+            found.append(_link(number, previous, update, mention.event))
+        previous = update
+    return found
+
+
+def _link(number: int, source: EntityUpdate, target: EntityUpdate, cause: Event) -> Delivery:
+    update = RelationshipUpdate(
+        relationship_id=f"{source.entity_id}>USES>{target.entity_id}",
+        relationship_type="USES",
+        from_entity_id=source.entity_id,
+        to_entity_id=target.entity_id,
+    )
+    event = make_event(
+        "relationship.created",
+        update,
+        event_id=event_id_of("bench link", str(number).encode()),
+        occurred_at=cause.occurred_at,
+        conversation_id=cause.conversation_id,
+        session_id="s",
+        user_id="u",
+    )
+    return Delivery(event, update, PLACE, 0, b"")
+
+
+def produce(settings: Settings, events: Sequence[Delivery]) -> None:
+    """Topics made anew, with these events and nothing else."""
+    delete_topics(settings, [topic.name for topic in TOPICS])
+    create_topics(settings)
+    producer = KafkaProducer(**client_config(settings), linger_ms=20, batch_size=256 * 1024, compression_type="lz4")
+    for one in events:
+        event = stamped(one.event, one.event.occurred_at)
+        topic = EVENT_TYPES[event.event_type].topic
+        producer.send(topic, encode_event(event), key=event_key(event).encode())
+    producer.flush()
+    producer.close()
+
+
+def bare_rate(settings: Settings, events: Sequence[Delivery]) -> float:
+    """The sink alone, decoded events at hand."""
+    sink = graph_sink(settings)
+    claim = sink.claim({PLACE: "bench"})[PLACE]
+    began = time.perf_counter()
+    for at in range(0, len(events), BATCH):
+        part = events[at : at + BATCH]
+        start = claim.next_offset + at
+        sink.write(Batch(part, {PLACE: Positions(start, start + len(part), claim.epoch)}))
+    rate = len(events) / (time.perf_counter() - began)
+    sink.close()
+    return rate
+
+
+def run(settings: Settings, *, large: bool) -> list[Figure]:
+    """Empty the same topics by one worker, by two, and by the bare sink, in turns, on an emptied graph each."""
+    count, rounds = (150_000, 3) if large else (40_000, 2)
+    events = story(count)
+    bare: list[float] = []
+    runs: dict[int, list[Drained]] = {1: [], 2: []}
+    constraints.apply(settings)
+    with GraphLedger(settings) as ledger:
+
+        def streamed(processes: int) -> Drained:
+            ledger.clear()
+            produce(settings, events)
+            ends = end_offsets(settings, GraphSink.topics)
+            return drain(
+                settings,
+                "graph",
+                "graph",
+                processes=processes,
+                partitions=len(ends),
+                enough=int(0.95 * len(events)),
+                stored=lambda: sum(ledger.offsets().values()),
+                servers=("neo4j", "kafka"),
+            )
+
+        ledger.clear()
+        bare_rate(settings, events)  # a server that has just started compiles while it works
+        for _ in range(rounds):
+            ledger.clear()
+            bare.append(bare_rate(settings, events))
+            for processes, found in runs.items():
+                found.append(streamed(processes))
+        ledger.clear()
+    one, two = (min(found, key=lambda run: -run.rate) for found in runs.values())
+    share = max(report.events for report in two.reports) / sum(report.events for report in two.reports)
+    return [
+        Figure(
+            f"Kafka to graph, one worker, Zipf over {KEYS:,}",
+            one.rate,
+            "events/s",
+            f"the bare sink, {BATCH:,} a commit",
+            max(bare),
+            note=f"{one.stages()}; cores: {one.cores()}",
+        ),
+        Figure(
+            "Kafka to graph, two workers",
+            two.rate,
+            "events/s",
+            "one worker",
+            one.rate,
+            1.0,
+            note=f"{two.stages()}; cores: {two.cores()}; the busier worker wrote {share:.0%}",
+        ),
+    ]
