@@ -28,9 +28,12 @@ NAMED = {"message": "m1", "conversation": "c1"}
 
 
 @pytest.fixture
-def api(fresh: Settings) -> Iterator[Running]:
+def api(fresh: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[Running]:
+    monkeypatch.setattr(knowledge, "DEADLINE_S", 60.0)  # a busy machine is not what is tested here
+    monkeypatch.setattr(knowledge, "READ_S", 60.0)
     constraints.apply(fresh)
     with running_service(fresh.home, rhythm=QUICK, stack=True, **OFF) as found:
+        found.client.timeout = httpx.Timeout(90.0)
         yield found
 
 
@@ -89,6 +92,8 @@ def test_what_is_wrong_is_said_and_never_taken_for_something_else(fresh: Setting
         missing = related(api, unknown)
         assert (missing.status_code, missing.json()["error"]["code"]) == (404, "entity_not_found")
     assert related(api, "").status_code == 404
+    for broken in ("%ED%A0%80", "%FF", "%00"):
+        assert api.client.get(f"/v1/knowledge/related/{broken}").status_code == 404
     assert search(api, query="x", limit=101).status_code == 400
     assert search(api, query="x", filters=["colour=red"]).status_code == 400
     assert api.client.post("/v1/knowledge/search", content=b"{").status_code == 400
@@ -97,7 +102,7 @@ def test_what_is_wrong_is_said_and_never_taken_for_something_else(fresh: Setting
         assert stranger.get("/v1/knowledge/related/a").status_code == 401
         assert stranger.post("/v1/knowledge/search", json={"query": "a"}).status_code == 401
         text = stranger.get("/metrics").text
-    assert 'helixagent_knowledge_request_duration_seconds_count{question="related",status="404"} 4.0' in text
+    assert 'helixagent_knowledge_request_duration_seconds_count{question="related",status="404"} 7.0' in text
     assert 'helixagent_api_refused_requests_total{reason="invalid_value"}' in text
     assert "nobody" not in text
 

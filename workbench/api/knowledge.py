@@ -20,6 +20,9 @@ THREADS = 8
 CONNECT_S = 2.0
 """A server on the same network that takes longer to connect is not there."""
 
+RETRY_S = 0.5
+"""Seconds for which a read that met a write is tried again; a client can ask again itself."""
+
 READ_S = 8.0
 """Seconds after which Neo4j ends a read."""
 
@@ -98,7 +101,7 @@ class Knowledge:
 
         with self._lock:
             if self._reader is None:
-                self._reader = GraphReader(self._settings, connect_s=CONNECT_S, timeout_s=READ_S)
+                self._reader = GraphReader(self._settings, connect_s=CONNECT_S, timeout_s=READ_S, retry_s=RETRY_S)
         try:
             return ask(self._reader)
         except UsageError as error:

@@ -18,12 +18,14 @@ PING_TIMEOUT_S = 2.0
 POOL_SIZE = 8
 """Connections per process: a sink needs one, an API's handlers a few; more would take the server's Bolt threads."""
 
-_RETRY_S = 3.0  # deadlocks are over by then; a server that is gone is the breaker's business, not the driver's
+RETRY_S = 3.0
+"""Seconds after which deadlocks are over; a server that is gone is the breaker's business, not the driver's."""
+
 _FIRST_RETRY_S = 0.05  # a deadlock is over in milliseconds; the driver's own first wait of a second is ten batches long
 _IDLE_CHECK_S = 30.0  # an older idle connection is checked before it is used: the server may have been restarted
 
 
-def open_driver(settings: Settings, *, timeout_s: float | None = None) -> Driver:
+def open_driver(settings: Settings, *, timeout_s: float | None = None, retry_s: float = RETRY_S) -> Driver:
     """A driver for the settings' address; nothing is contacted yet. It is a context manager.
 
     Parameters
@@ -31,6 +33,8 @@ def open_driver(settings: Settings, *, timeout_s: float | None = None) -> Driver
     settings : Settings
     timeout_s : float, optional
         Seconds to wait for a connection; default ``neo4j.timeout_s``.
+    retry_s : float
+        Seconds for which a transaction that fails for now is tried again.
 
     Raises
     ------
@@ -46,7 +50,7 @@ def open_driver(settings: Settings, *, timeout_s: float | None = None) -> Driver
             connection_timeout=limit,
             connection_write_timeout=limit,
             connection_acquisition_timeout=limit,
-            max_transaction_retry_time=min(limit, _RETRY_S),
+            max_transaction_retry_time=min(limit, retry_s),
             initial_retry_delay=_FIRST_RETRY_S,
             max_connection_pool_size=POOL_SIZE,
             liveness_check_timeout=_IDLE_CHECK_S,

@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 import polars as pl
 from neo4j import ManagedTransaction, unit_of_work
 
-from workbench.graph.driver import open_driver, open_session, query_text
+from workbench.graph.driver import RETRY_S, open_driver, open_session, query_text
 from workbench.graph.reading.answer import Answer, TopicPartitionKey, frame_of, plain
 from workbench.settings.schema import Settings
 
@@ -53,14 +53,21 @@ class GraphReader:
         Seconds to wait for a connection; default ``neo4j.timeout_s``.
     timeout_s : float
         Seconds after which the server ends a transaction.
+    retry_s : float
+        Seconds for which a transaction that fails for now is tried again: one that reads what is being written may.
     """
 
     def __init__(
-        self, settings: Settings, *, connect_s: float | None = None, timeout_s: float = READ_TIMEOUT_S
+        self,
+        settings: Settings,
+        *,
+        connect_s: float | None = None,
+        timeout_s: float = READ_TIMEOUT_S,
+        retry_s: float = RETRY_S,
     ) -> None:
         self._settings = settings
         self._timeout_s = timeout_s
-        self._driver = open_driver(settings, timeout_s=connect_s)
+        self._driver = open_driver(settings, timeout_s=connect_s, retry_s=retry_s)
 
     def __enter__(self) -> "GraphReader":
         return self
