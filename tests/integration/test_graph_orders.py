@@ -44,9 +44,9 @@ def mixed_events(seed: int, count: int = 300) -> list[Event]:
         elif kind == "mention":
             shown = span(f"{tenant} m{chance.randrange(30)}", start=chance.randrange(50))
             mentioned = "updated" if chance.random() < 0.2 else "created"
-            event = entity(
-                one, mentioned, at_s=at_s, tenant=tenant, mention=shown, valid_from=since, name=f"{one} {at_s}"
-            )
+            more = {"aliases": ["also"]} if chance.random() < 0.1 else {}
+            more |= {"valid_from": since, "tenant": tenant, "name": f"{one} {at_s}"}
+            event = entity(one, mentioned, at_s=at_s, mention=shown, **more)
         elif kind == "describe":
             more = {"valid_from": since, "valid_to": until, "tenant": tenant, "name": f"{one} {at_s}"}
             types = chance.choice(("concept", "technology", "person"))

@@ -20,9 +20,6 @@ Row = dict[str, Any]
 EntityKey = tuple[str, str]
 """Tenant and entity id."""
 
-PLAIN_MENTION = "entity.created"
-"""The type of event that a mention without ``event_type`` comes from; every other one is noted as applied, too."""
-
 
 @dataclass(slots=True)
 class EntityRows:
@@ -71,12 +68,12 @@ class EntityRows:
                 row["labels"].append(label)
         return row
 
-    def mention(self, event: Event, update: EntityUpdate, mention: Mention, *, at: datetime) -> None:
-        """Where a message names an entity, characters ``[start, end)``."""
+    def mention(self, event: Event, update: EntityUpdate, mention: Mention, *, at: datetime, plain: bool) -> None:
+        """Where a message names an entity, characters ``[start, end)``; `plain` when the event says nothing else."""
         row, since = self.see(event, update), epoch(at)
-        if event.event_type == PLAIN_MENTION:
+        if plain:
             _describe(row, update, since)
-        row["mentions"].append((event, mention, since))
+        row["mentions"].append((event, mention, since, plain))
 
     def rows(self) -> Iterator[Row]:
         """Rows of `seen` in order of their keys, so that two writers do not wait for each other; mentions made late."""
@@ -86,14 +83,14 @@ class EntityRows:
 
     def messages(self) -> set[str]:
         """Ids of the messages that mention entities."""
-        return {mention.message_id for row in self.seen.values() for _, mention, _ in row["mentions"]}
+        return {mention.message_id for row in self.seen.values() for _, mention, *_ in row["mentions"]}
 
 
-def _mention_row(event: Event, mention: Mention, since: Epoch) -> Row:
+def _mention_row(event: Event, mention: Mention, since: Epoch, plain: bool) -> Row:
     return {
         "message_id": mention.message_id,
         "event_id": event.event_id,
-        "event_type": None if event.event_type == PLAIN_MENTION else event.event_type,
+        "event_type": None if plain else event.event_type,
         "checksum": id_checksum(event.event_id),
         "start": mention.start,
         "end": mention.end,

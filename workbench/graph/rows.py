@@ -15,7 +15,7 @@ from workbench.graph.entity_rows import EntityRows
 from workbench.graph.epoch import epoch
 from workbench.graph.limits import check_envelope, check_ids, recorded_time, valid_time
 from workbench.graph.message_rows import MessageRows
-from workbench.graph.slots import Slot, description_of, merge_of, relationship_of
+from workbench.graph.slots import Slot, describes, description_of, merge_of, relationship_of
 from workbench.graph.timeline import Assertion
 
 Row = dict[str, Any]
@@ -68,17 +68,19 @@ def _add_entity(rows: GraphRows, event: Event, update: EntityUpdate) -> None:
     if verb == "merged":
         _add_merge(rows, event, update)
         return
-    mention = update.mention
     if verb == "deleted":
         rows.claim(event, *description_of(event, update))
-    elif mention is None:
+        return
+    mention = update.mention
+    explicit = describes(event, update)
+    if mention is None:
         rows.entities.see(event, update)
-        rows.claim(event, *description_of(event, update))
     else:
         check_ids(event, message_id=mention.message_id)
-        rows.entities.mention(event, update, mention, at=valid_time(event, update.valid_from))
-        if verb == "updated":
-            rows.claim(event, *description_of(event, update))
+        at = valid_time(event, update.valid_from)
+        rows.entities.mention(event, update, mention, at=at, plain=not explicit)
+    if explicit:
+        rows.claim(event, *description_of(event, update))
 
 
 def _add_merge(rows: GraphRows, event: Event, update: EntityUpdate) -> None:

@@ -17,6 +17,9 @@ from workbench.graph.vocabulary import EXCLUSIVE, graph_type
 
 MERGED_INTO = "MERGED_INTO"
 
+PLAIN_MENTION = "entity.created"
+"""The type of event that a mention without ``event_type`` comes from; every other one is noted as applied, too."""
+
 Kind = Literal["description", "merge", "relationship", "exclusive"]
 
 
@@ -77,6 +80,12 @@ def _evidence(evidence: Mention | None) -> dict[str, Any]:
 
 def _verb(event: Event) -> Verb:
     return cast(Verb, event.event_type.rpartition(".")[2])
+
+
+def describes(event: Event, update: EntityUpdate) -> bool:
+    """The event describes its entity explicitly, more than by a mention that names it."""
+    more = update.aliases or update.properties or update.valid_to
+    return update.mention is None or event.event_type != PLAIN_MENTION or more is not None
 
 
 def description_of(event: Event, update: EntityUpdate) -> tuple[Slot, Assertion]:

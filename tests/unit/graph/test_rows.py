@@ -72,6 +72,13 @@ def test_an_update_shows_a_mention_and_describes_in_its_slot_only() -> None:
     assert (slot.kind, slot.assertions[event.event_id].content["name"]) == ("description", "K")
 
 
+def test_a_creation_that_says_more_than_its_mention_describes_explicitly() -> None:
+    for more in ({"aliases": ["K"]}, {"properties": {"stars": 3}}, {"valid_to": NOON + timedelta(days=1)}):
+        rows = rows_of(entity("k", mention=span("a"), **more))
+        (row,) = rows.entities.rows()
+        assert (row["mentions"][0]["event_type"], len(rows.slots)) == ("entity.created", 1)
+
+
 def test_a_missing_time_is_the_events_and_another_zone_is_kept_in_utc() -> None:
     east = NOON.astimezone(timezone(timedelta(hours=5)))
     for event, since in ((entity("k", at_s=4), at(4)), (entity("k", at_s=4, valid_from=east), at(0))):
