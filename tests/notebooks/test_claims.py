@@ -90,9 +90,14 @@ def test_with_data_every_claim_holds_and_under_its_fault_each_fails_with_numbers
     assert set(failures(held).values()) == {""}
     assert all(done.headline is not None and done.claims for done in held.outcomes)
 
-    elsewhere = {"04_infinite_context": {"window_tokens": "100"}, "06_analytics": {"as_of": "2000-01-01T00:00:00Z"}}
+    elsewhere = {
+        "03_knowledge_graph": {"since": "2000-01-01T00:00:00Z", "until": "2000-01-02T00:00:00Z", "watch_s": "0"},
+        "04_infinite_context": {"window_tokens": "100"},
+        "06_analytics": {"as_of": "2000-01-01T00:00:00Z"},
+    }
     other = run_all(filled, names=list(elsewhere), parameters=elsewhere, reports_dir=tmp_path / "other" / "reports")
     assert set(failures(other).values()) == {""}
+    assert "No entity was found" in (tmp_path / "other" / "reports" / "03_knowledge_graph.html").read_text()
     assert "No answered call in this window" in (tmp_path / "other" / "reports" / "06_analytics.html").read_text()
 
     graph = GraphView(filled)
