@@ -14,7 +14,7 @@
 # ---
 
 # %% [markdown]
-# # Which entities did the conversations name, how are they linked, and since when?
+# # Which entities did the conversations name, and how are they linked?
 #
 # Every message is read once, without a model. What it names becomes `entity.created` events, what it says about two of
 # them becomes `relationship.created` events; both travel through Kafka into Neo4j, with the characters that show them,

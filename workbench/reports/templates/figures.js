@@ -30,7 +30,7 @@
     if (mini) {
       Object.assign(layout, { showlegend: false });
       const named = spec.data.filter((trace) => trace.mode === "markers+text");
-      if (named.reduce((sum, trace) => sum + trace.x.length, 0) > 14) {
+      if (named.reduce((sum, trace) => sum + trace.x.length, 0) > 8) {
         named.forEach((trace) => { trace.mode = "markers"; });
       }
     }
