@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from workbench.extraction.types import (
     CLASS_NAME,
+    CLOUD_SERVICE,
     CONCEPT,
     CONFERENCE,
     IDENTIFIER,
@@ -25,7 +26,7 @@ THINGS = TECHNOLOGY_TYPES | {PRODUCT, IDENTIFIER, CLASS_NAME, CONCEPT, NAME}
 ACTORS = frozenset({PERSON, ORGANISATION, NAME})
 WHOLES = THINGS | {ORGANISATION, PLACE, CONFERENCE}
 _PEOPLE = frozenset({PERSON, NAME})
-_BODIES = frozenset({ORGANISATION, NAME, PRODUCT, CONFERENCE})
+_BODIES = frozenset({ORGANISATION, NAME, CLOUD_SERVICE})  # one may work at GitHub
 _PLACES = frozenset({PLACE})
 _SITES = frozenset({ORGANISATION, PLACE, CONFERENCE, IDENTIFIER, NAME, PRODUCT})
 
@@ -81,6 +82,7 @@ _DEPENDS_ON = _Ends("DEPENDS_ON", WHOLES, THINGS)
 _READS_FROM = _Ends("READS_FROM", WHOLES, WHOLES)
 _WRITES_TO = _Ends("WRITES_TO", WHOLES, WHOLES)
 _WORKS_AT = _Ends("WORKS_AT", _PEOPLE, _BODIES)
+_JOINED = _Ends("WORKS_AT", _PEOPLE, frozenset({ORGANISATION, NAME}))  # one joins a Slack, too
 _WORKS_AT_LISTED = _Ends("WORKS_AT", _PEOPLE, frozenset({ORGANISATION}))
 _LIVES_IN = _Ends("LIVES_IN", _PEOPLE, _PLACES)
 _LOCATED_IN = _Ends("LOCATED_IN", _SITES, _PLACES)
@@ -124,7 +126,7 @@ PATTERNS: tuple[Pattern, ...] = (
         0.75,
     ),
     _WORKS_AT.verb(r"(?:works?|worked|working)[ ](?:as[ ][\w ]{1,30}[ ])?(?:at|for)", 0.85),
-    _WORKS_AT.verb(r"join(?:s|ed)?|left|quit|resigned[ ]from", 0.8),
+    _JOINED.verb(r"join(?:s|ed)?|left|quit|resigned[ ]from", 0.8),
     _WORKS_AT.verb(rf"{_JOB}[ ](?:at|of|for|with|in)", 0.85),
     _WORKS_AT.verb(r"hired|employs|employed|hires|recruited", 0.8, inverse=True),
     _WORKS_AT.link(rf"(?:['’]s)?[ ](?:\w+[ ]){{0,2}}{_JOB},?", 0.75, inverse=True),

@@ -68,10 +68,11 @@ def _typed(text: str, spans: Sequence[EntitySpan], ends: Mapping[int, int]) -> I
     listed: list[EntitySpan] = []  # what the left one is listed with: "X and Y use Z"
     known: _Said | None = None  # the link before, which a list goes on with: "uses X, Y"
     subject: EntitySpan | None = None
+    aside = False  # between commas: "Adam Smith, CTO of Acme, uses Rust"
     for left, right in pairwise(spans):
         between = _parted(text, ends.get(left.start, left.end), right.start)
         if between is None:
-            listed, known, subject = [], None, None
+            listed, known, subject, aside = [], None, None, False
             continue
         before = _sentence_before(text, (listed[0] if listed else left).start)
         if subject is None and not before.strip(" \"'“‘(*-"):
@@ -87,9 +88,12 @@ def _typed(text: str, spans: Sequence[EntitySpan], ends: Mapping[int, int]) -> I
         carried = _THEN.sub(" ", between, count=1) if _THEN.match(between) else None
         if carried is not None and subject is not None:  # "reads from X and writes to Y": the subject goes on
             others, between = [subject], carried
+        elif aside and subject is not None and between.lstrip().startswith(","):
+            others = [subject]
         known = _said(text, before, between, others, right)
         if known is not None:
             yield from _links(known.pattern, known.others, right, known.confidence)
+            aside = between.lstrip().startswith(",") and not known.pattern.inverse
             subject = known.others[0] if not known.pattern.inverse else right
 
 

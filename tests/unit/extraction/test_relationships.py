@@ -69,6 +69,20 @@ def test_a_list_goes_on_with_the_same_link() -> None:
     }
 
 
+def test_the_subject_goes_on_behind_an_aside_and_an_and() -> None:
+    aside = typed("Adam Smith, CTO of Shopify, uses Rust.")
+    assert set(aside) == {("WORKS_AT", "Adam Smith", "Shopify"), ("USES", "Adam Smith", "Rust")}
+    both = typed("Adam Smith left Halden Bank and joined Orbit Games.")
+    assert both["WORKS_AT", "Adam Smith", "Halden Bank"].confidence < 0.5
+    assert both["WORKS_AT", "Adam Smith", "Orbit Games"].confidence >= 0.8
+
+
+def test_one_works_at_a_company_and_not_at_what_one_joins_as_a_guest() -> None:
+    assert ("WORKS_AT", "Adam Smith", "GitHub") in typed("Adam Smith works at GitHub.")
+    assert typed("Adam Smith joined Slack.") == {}
+    assert typed("Adam Smith joined Kafka Summit.") == {}
+
+
 def test_standing_together_is_the_floor_and_says_nothing_of_direction() -> None:
     first = relationships("Kafka and Redis were down.", extract("Kafka and Redis were down."))
     second = relationships("Redis and Kafka were down.", extract("Redis and Kafka were down."))
