@@ -197,6 +197,8 @@ class Membership:
             ids = topic_ids(self._settings, {place.topic for place in unclaimed})
             wanted = {place: ids[place.topic] for place in unclaimed if place.topic in ids}
             claims = self._writer.claim(wanted) if wanted else {}
+            if claims:
+                self._writer.succeeded()
         except FencedError:
             raise
         except StoreError as error:
@@ -210,10 +212,8 @@ class Membership:
 
     def _report(self, *, paused: bool) -> None:
         claimed, size = self._assignment.claimed, self._buffer.size
-        if not claimed:
-            state = "holding" if self._writer.holding else "joining"
-        else:
-            state = "paused" if paused else "holding" if self._writer.holding else "reading"
+        held = self._writer.holding or bool(self._writer.failure)  # also while it is tried once more
+        state = "paused" if paused else "holding" if held else "reading" if claimed else "joining"
         ends = known_ends(self._consumer, claimed, ask=state in {"paused", "holding"})
         self._reporter.report(
             state,

@@ -168,7 +168,7 @@ class ProgressReporter:
             self._folder.mkdir(parents=True, exist_ok=True)
             _remove_of_the_gone(self._folder)
             self._opened = True
-        part = self._path.with_suffix(".part")
+        part = self._path.with_suffix(f".{id(self)}.part")  # two workers of one process have one report
         part.write_bytes(content)
         part.replace(self._path)
         self._failed = False
