@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from tests.queries.graph.given import NOON, deliveries, fill
 from workbench.course.views.graph import GraphView
-from workbench.errors import NotFoundError, StoreUnavailableError
+from workbench.errors import NotFoundError, SinkBackpressureError
 from workbench.graph import constraints
 from workbench.graph.reading.conversation import entity_graph
 from workbench.graph.reading.dossier import dossier
@@ -184,7 +184,7 @@ def test_a_read_that_takes_too_long_is_ended_by_the_server(fresh: Settings) -> N
         while True:
             reading.rows("graph_size")
 
-    with GraphReader(fresh, timeout_s=0.5) as hasty, pytest.raises(StoreUnavailableError, match="cannot count"):
+    with GraphReader(fresh, timeout_s=0.5) as hasty, pytest.raises(SinkBackpressureError, match="cannot count"):
         hasty.read("count", again_and_again)
 
 

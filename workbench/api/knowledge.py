@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, TypeVar
 
 from workbench.api.errors import Refusal
-from workbench.errors import BreakerOpenError, StoreError, StoreUnavailableError, UsageError
+from workbench.errors import BreakerOpenError, SinkBackpressureError, StoreError, StoreUnavailableError, UsageError
 from workbench.resilience.breakers import CircuitBreakers
 from workbench.settings import Settings
 
@@ -73,13 +73,15 @@ class Knowledge:
             with self._breakers.of("neo4j").guard():
                 found = await self._within_deadline(ask, self._threads)
         except StoreError as error:
-            wait_s = max(1, round(error.retry_after_s)) if isinstance(error, BreakerOpenError) else RETRY_AFTER_S
+            wait_s = float(RETRY_AFTER_S)
+            if isinstance(error, BreakerOpenError | SinkBackpressureError):
+                wait_s = max(1.0, error.retry_after_s)
             raise Refusal(
                 503,
                 f"the knowledge graph cannot be read now: {error}",
                 code="store_unavailable",
                 kind="service_unavailable",
-                headers={"retry-after": str(wait_s)},
+                headers={"retry-after": str(round(wait_s))},
             ) from error
         if isinstance(found, UsageError):  # about the question: to the breaker Neo4j has answered
             raise found

@@ -92,7 +92,9 @@ class GraphReader:
         Raises
         ------
         StoreUnavailableError
-            When Neo4j does not answer, or the read takes too long.
+            When Neo4j does not answer.
+        SinkBackpressureError
+            When it is there and has no time, memory or connection to give: the read took too long, say.
         """
 
         @unit_of_work(timeout=self._timeout_s)
