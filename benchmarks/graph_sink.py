@@ -7,7 +7,7 @@ Rounds take turns on an emptied graph and the medians count, so that a warmer se
 The driver takes about 45 µs to encode a ``datetime``, and each row has two: the anchor as anybody writes it spends half
 of its time there. A second anchor sends times as the sink does, as pairs of integers that Neo4j makes times of; it has
 no goal, and shows what the sink's other work costs. Neo4j's own work for an event of a new entity is 80-95 µs of CPU
-there and 105-120 µs here; the client's is 11 and 35 µs, of which the sink hides more than half behind the server.
+there and 110-130 µs here; the client's is 11 and 35 µs, of which the sink hides more than half behind the server.
 """
 
 import random
