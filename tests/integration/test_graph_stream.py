@@ -10,7 +10,7 @@ import pytest
 from neo4j.exceptions import TransientError
 
 from tests.integration.graph_batches import entity, message, rows, span
-from tests.integration.graph_flow import SMALL, Flow, flow
+from tests.integration.graph_flow import LEAST_LAG, SMALL, Flow, flow
 from tests.integration.stream_events import worker
 from tests.integration.test_worker_commands import command
 from tests.stack_faults import Servers
@@ -55,9 +55,10 @@ def epochs(settings: Settings) -> list[tuple[object, ...]]:
     return rows(settings, "MATCH (o:StreamOffset) RETURN o.stream_offset_key, o.epoch ORDER BY o.stream_offset_key")
 
 
-def test_neo4j_killed_and_then_stopped_under_two_workers_is_waited_for_and_the_group_stays_as_it_is(
+def test_neo4j_killed_and_then_stopped_under_two_workers_is_waited_for_by_both(
     settings: Settings, stream: Flow, servers: Servers
 ) -> None:
+    """A commit whose answer was lost with the server fences the worker that tries it again: it joins anew."""
     with (
         worker(graph_sink(settings), settings, stream.outbox, limits=SMALL),
         worker(graph_sink(settings), settings, stream.outbox, limits=SMALL),
@@ -65,7 +66,6 @@ def test_neo4j_killed_and_then_stopped_under_two_workers_is_waited_for_and_the_g
         eventually(lambda: len(members(settings)) == 2, "both are members")
         stream.more(40)
         stream.settled()
-        before = members(settings), epochs(settings)
         stream.more(120)
         stream.some_arrived()
         servers.kill_and_wait("neo4j")
@@ -74,8 +74,8 @@ def test_neo4j_killed_and_then_stopped_under_two_workers_is_waited_for_and_the_g
             stream.more(20)
             eventually(lambda: progress(settings).state == "holding", "the workers hold their partitions")
             assert "Neo4j" in progress(settings).hold_reason
+            assert len(members(settings)) == 2
         stream.settled()
-        assert (members(settings), epochs(settings)) == before
     stream.reconciled()
 
 
@@ -133,7 +133,7 @@ def test_deadlocks_among_two_workers_and_a_rival_are_tried_again_and_lose_nothin
     ):
 
         def met() -> bool:
-            if stream.lag() < 100:  # never more than can be written soon
+            if stream.lag() < LEAST_LAG:
                 stream.more(30)
             return any("DeadlockDetected" in one.getMessage() for one in caplog.records)
 
