@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -12,6 +13,15 @@ from workbench.stack.layout import Layout
 from workbench.stack.process import ProcessIdentity
 from workbench.stack.registry import SERVERS, site_of
 from workbench.stack.state import ServerState, read_state
+
+STEADY = 5
+"""Refusals in a row, 0.05 s apart, after which a port counts as closed."""
+
+
+def accepts(port: int) -> bool:
+    """Whether something takes a connection on a loopback port."""
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
 class Servers:
@@ -64,9 +74,25 @@ class Servers:
         """Stopped inside (connection refused), started and ready again after."""
         stop_servers(self.settings, [name])
         try:
+            self.wait_until_refused(name)
             yield
         finally:
             self.start(name)
+
+    def wait_until_refused(self, name: str) -> None:
+        """Wait until none of the server's ports takes a connection, `STEADY` looks in a row.
+
+        A stopped PostgreSQL was once seen to refuse, to accept one connection and close it, and to refuse again.
+        """
+        ports = site_of(self.layout, name).ports.values()
+        refused = 0
+
+        def steady() -> bool:
+            nonlocal refused
+            refused = 0 if any(accepts(port) for port in ports) else refused + 1
+            return refused >= STEADY
+
+        eventually(steady, f"{name} refuses connections")
 
     def start(self, *names: str) -> None:
         """Start and wait until ready."""

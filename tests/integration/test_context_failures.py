@@ -81,9 +81,9 @@ def test_connections_that_a_restart_broke_are_not_handed_out(
 ) -> None:
     claim = claimed(sink)
     with servers.gone("postgresql"):
-        with pytest.raises(StoreUnavailableError, match="cannot be reached at"):
+        with pytest.raises(StoreUnavailableError, match=r"cannot be reached at .*refused"):
             sink.write(batch([message(1)], claim))
-        with pytest.raises(StoreUnavailableError, match="cannot be reached at"):  # a dying server may still accept
+        with pytest.raises(StoreUnavailableError, match="refused"):
             ping(fresh)
     sink.write(batch([message(1)], claim))  # at once, without a failed try
     assert rows(fresh, "SELECT count(*) FROM conversation_events") == [(1,)]
