@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from workbench.errors import StoreRefusedError, StoreUnavailableError
+from workbench.course.checks.verdict import NotYetError
+from workbench.errors import SinkBackpressureError, StoreRefusedError, StoreUnavailableError
 from workbench.graph.driver import open_driver
 from workbench.graph.faults import translated
 from workbench.settings import Settings
@@ -32,6 +33,22 @@ class Answer:
     rows: tuple[tuple[Any, ...], ...] = ()
     refused: str = ""
 
+    def require(self, columns: tuple[str, ...]) -> None:
+        """Nothing when Neo4j ran the query and it gave these columns, in this order.
+
+        Raises
+        ------
+        NotYetError
+            With a sentence for the learner.
+        """
+        if self.refused:
+            raise NotYetError("Neo4j does not run your query.", [self.refused])
+        if self.columns != columns:
+            raise NotYetError(
+                f"The query must return the columns {', '.join(columns)}, in this order.",
+                [f"yours: {', '.join(self.columns)}"],
+            )
+
 
 def _said(error: Exception) -> str:
     """What Neo4j says, without the codes around it and without its list of all keywords."""
@@ -45,8 +62,8 @@ def run_cypher(settings: Settings, path: Path, **parameters: Any) -> Answer:
 
     Raises
     ------
-    StoreUnavailableError
-        When Neo4j does not answer.
+    StoreUnavailableError, SinkBackpressureError
+        When Neo4j does not answer, or has too much to do.
     """
     text = path.read_text(encoding="utf-8")
     try:
@@ -58,6 +75,10 @@ def run_cypher(settings: Settings, path: Path, **parameters: Any) -> Answer:
                     return Answer(columns, tuple(tuple(row.values()) for row in result))
     except StoreRefusedError as error:
         return Answer(refused=_said(error))
+    except SinkBackpressureError as error:
+        if "TransactionTimedOut" in str(error):
+            return Answer(refused=f"it runs longer than {DEADLINE_S:g} s; begin at what its parameters name")
+        raise
     except StoreUnavailableError as error:
         if "Transaction" in str(error) or "writ" in str(error).lower():
             return Answer(refused=_said(error))

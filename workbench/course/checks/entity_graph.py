@@ -17,9 +17,8 @@ from uuid import uuid4
 
 from workbench.course.checks.cypher import Answer, run_cypher
 from workbench.course.checks.services import chat_and_graph, wait_until_quiet
-from workbench.course.checks.verdict import Verdict
+from workbench.course.checks.verdict import NotYetError, Verdict
 from workbench.course.library import exercises_folder
-from workbench.errors import CheckFailedError
 from workbench.events.codec import make_event
 from workbench.events.envelope import Event, event_id_of
 from workbench.events.payloads import Message
@@ -87,15 +86,9 @@ def judge(settings: Settings, service: ChatService, folder: Path) -> Verdict:
     try:
         _check_sending(settings, service, folder / "send_conversation.py", _questions(data), conversation_id)
         _check_query(settings, folder / "entity_graph.cypher", data, conversation_id)
-    except _NotYetError as answer:
+    except NotYetError as answer:
         return Verdict(False, str(answer), answer.details)
     return Verdict(True, "Your conversation went through the API, and your query reads its entity graph.")
-
-
-class _NotYetError(CheckFailedError):
-    def __init__(self, says: str, details: Iterable[str] = ()) -> None:
-        super().__init__(says)
-        self.details = tuple(details)
 
 
 def _check_sending(
@@ -114,13 +107,11 @@ def _check_sending(
         )
         said = json.loads(done.stdout.splitlines()[-1])
     except subprocess.TimeoutExpired:
-        raise _NotYetError(f"send_conversation.py did not end within {SEND_S:.0f} s.") from None
+        raise NotYetError(f"send_conversation.py did not end within {SEND_S:.0f} s.") from None
     except (ValueError, IndexError):
-        raise _NotYetError(
-            "send_conversation.py ended without an answer.", done.stderr.splitlines()[-_SHOWN:]
-        ) from None
+        raise NotYetError("send_conversation.py ended without an answer.", done.stderr.splitlines()[-_SHOWN:]) from None
     if "error" in said:
-        raise _NotYetError(f"send_conversation.py stopped in {said['error']}")
+        raise NotYetError(f"send_conversation.py stopped in {said['error']}")
     wait_until_quiet(settings)
     _check_arrived(settings, questions, said["answers"], conversation_id)
 
@@ -130,25 +121,25 @@ def _check_arrived(settings: Settings, questions: Sequence[str], answers: object
     rows = run_cypher(settings, reference, conversation_id=conversation_id).rows
     asked = [text for role, text in rows if role == "user"]
     if not asked:
-        raise _NotYetError(
+        raise NotYetError(
             "No question has arrived in the conversation: post each one to /v1/chat/completions with conversation_id."
         )
     expected = [question[:EXCERPT_CHARS] for question in questions]
     if sorted(asked) != sorted(expected):
-        raise _NotYetError(
+        raise NotYetError(
             f"The conversation holds {len(asked)} of the {len(questions)} questions: send every one, each once.", asked
         )
     if asked != expected:
-        raise _NotYetError(
+        raise NotYetError(
             "The questions arrived in another order: send them one after the other, as they are given.", asked
         )
     replies = [text for role, text in rows if role == "assistant"]
     if not isinstance(answers, list) or len(answers) != len(questions) or not all(answers):
-        raise _NotYetError(
+        raise NotYetError(
             "send_conversation must return one answer per question: the content of the first choice's message."
         )
     if [str(answer)[: len(text)] for answer, text in zip(answers, replies, strict=False)] != replies:
-        raise _NotYetError(
+        raise NotYetError(
             "The returned answers are not those of the API: return the content of the first choice's message."
         )
 
@@ -158,7 +149,7 @@ def _check_query(settings: Settings, path: Path, data: dict[str, Any], conversat
     answer = run_cypher(settings, path, conversation_id=name)
     compare(answer, [tuple(value or None for value in row) for row in data["expected"]], known=_names(data))
     if not run_cypher(settings, path, conversation_id=conversation_id).rows:
-        raise _NotYetError("Your query finds nothing in the conversation that you have sent.")
+        raise NotYetError("Your query finds nothing in the conversation that you have sent.")
 
 
 def _names(data: dict[str, Any]) -> set[str]:
@@ -186,35 +177,29 @@ def compare(answer: Answer, expected: Sequence[Row], *, known: set[str]) -> None
     CheckFailedError
         With a sentence for the learner.
     """
-    if answer.refused:
-        raise _NotYetError("Neo4j does not run your query.", [answer.refused])
-    if answer.columns != COLUMNS:
-        raise _NotYetError(
-            f"The query must return the columns {', '.join(COLUMNS)}, in this order.",
-            [f"yours: {', '.join(answer.columns)}"],
-        )
+    answer.require(COLUMNS)
     if not answer.rows:
-        raise _NotYetError("Your query returns no row for a conversation that names entities.")
+        raise NotYetError("Your query returns no row for a conversation that names entities.")
     found, wanted = Counter(answer.rows), Counter(expected)
     extra, missing = set(found) - set(wanted), set(wanted) - set(found)
     if strangers := {row for row in extra if row[0] not in known}:
-        raise _NotYetError(
+        raise NotYetError(
             "There are entities of other conversations: begin at the conversation with that id.", _listed(strangers)
         )
     if turned := {row for row in extra if (row[2], row[1], row[0]) in wanted}:
-        raise _NotYetError(
+        raise NotYetError(
             "Links appear the wrong way round: a link goes from its source to its target.", _listed(turned)
         )
     if elsewhere := {row for row in extra if row[1] is not None}:
-        raise _NotYetError(
+        raise NotYetError(
             "There are links that another conversation stated: look at the message that a link's evidence names.",
             _listed(elsewhere),
         )
     if alone := {row for row in missing if row[1] is None}:
-        raise _NotYetError("Entities at which no link starts are missing: the full graph has them too.", _listed(alone))
+        raise NotYetError("Entities at which no link starts are missing: the full graph has them too.", _listed(alone))
     if missing:
-        raise _NotYetError("Links are missing.", _listed(missing))
+        raise NotYetError("Links are missing.", _listed(missing))
     if extra:
-        raise _NotYetError("Entities at which a link starts have a row without one, too.", _listed(extra))
+        raise NotYetError("Entities at which a link starts have a row without one, too.", _listed(extra))
     if repeated := {row for row, count in found.items() if count > 1}:
-        raise _NotYetError("Rows come more than once: an entity is named by several messages.", _listed(repeated))
+        raise NotYetError("Rows come more than once: an entity is named by several messages.", _listed(repeated))

@@ -11,7 +11,7 @@ from typing import Any
 
 from workbench.course.checks.cypher import Answer, run_cypher
 from workbench.course.checks.services import graph_worker, wait_until_quiet
-from workbench.course.checks.verdict import Verdict
+from workbench.course.checks.verdict import NotYetError, Verdict
 from workbench.course.library import exercises_folder
 from workbench.errors import CheckFailedError
 from workbench.events.codec import make_event
@@ -111,12 +111,6 @@ def judge(settings: Settings, folder: Path) -> Verdict:
     return Verdict(True, "These are the two: your query finds them by what is held to be the same, not by the word.")
 
 
-class _NotYetError(CheckFailedError):
-    def __init__(self, says: str, details: Iterable[str] = ()) -> None:
-        super().__init__(says)
-        self.details = tuple(details)
-
-
 def _shown(rows: Iterable[Row]) -> list[str]:
     return [f"{a} and {b}: {name} = {other}" for a, b, name, other in sorted(rows, key=str)]
 
@@ -129,17 +123,14 @@ def compare(answer: Answer, data: dict[str, Any]) -> None:
     CheckFailedError
         With a sentence for the learner.
     """
-    if answer.refused:
-        raise _NotYetError("Neo4j does not run your query.", [answer.refused])
-    if answer.columns != COLUMNS:
-        raise _NotYetError(f"The query must return the columns {', '.join(COLUMNS)}, in this order.")
+    answer.require(COLUMNS)
     wanted = {tuple(row) for row in data["expected"]}
     extra = set(answer.rows) - wanted
     links = {frozenset(link["names"]): link for link in data["link"]}
     if turned := {row for row in extra if (row[1], row[0], row[3], row[2]) in wanted}:
-        raise _NotYetError("Each pair belongs in the answer once: session_a comes before session_b.", _shown(turned))
+        raise NotYetError("Each pair belongs in the answer once: session_a comes before session_b.", _shown(turned))
     if alone := {row for row in extra if row[0] == row[1]}:
-        raise _NotYetError("A session is paired with itself: two different sessions are asked for.", _shown(alone))
+        raise NotYetError("A session is paired with itself: two different sessions are asked for.", _shown(alone))
     for row in sorted(extra, key=str):
         link = links.get(frozenset(row[2:]))
         if row[2] == row[3]:
@@ -154,11 +145,11 @@ def compare(answer: Answer, data: dict[str, Any]) -> None:
             said = "This link is not sure enough: its confidence must reach $min_confidence."
         else:
             said = "These sessions do not use these names."
-        raise _NotYetError(said, _shown([row]))
+        raise NotYetError(said, _shown([row]))
     if missing := wanted - set(answer.rows):
         found = "no pair" if not answer.rows else "not the right pair"
-        raise _NotYetError(
+        raise NotYetError(
             f"Your query finds {found}: look across SAME_AS in both directions.", [f"{len(missing)} missing"]
         )
     if len(answer.rows) > len(wanted):
-        raise _NotYetError("A pair comes more than once: messages name a thing several times.")
+        raise NotYetError("A pair comes more than once: messages name a thing several times.")

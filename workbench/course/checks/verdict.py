@@ -1,11 +1,12 @@
 """What a check says."""
 
 import importlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from workbench.course.exercises import Exercise
+from workbench.errors import CheckFailedError
 from workbench.settings import Settings
 
 
@@ -25,6 +26,14 @@ class Verdict:
     passed: bool
     says: str
     details: tuple[str, ...] = ()
+
+
+class NotYetError(CheckFailedError):
+    """A check that is not passed yet: one sentence for the learner, and lines that show it."""
+
+    def __init__(self, says: str, details: Iterable[str] = ()) -> None:
+        super().__init__(says)
+        self.details = tuple(details)
 
 
 Check = Callable[[Settings, Path], Verdict]

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from workbench.errors import NotFoundError
-from workbench.graph.reading.answer import EntityIds
-from workbench.graph.reading.reader import Reading
+from workbench.graph.reading.answer import Answer, EntityIds
+from workbench.graph.reading.reader import GraphReader, Reading
 
 _NOW: Mapping[str, Any] = {"as_of": None, "known_at": None}
 
@@ -54,3 +54,36 @@ def known_entity(
             f"entity {entity_id[:100]!r} is deleted since {found.deleted_at.isoformat()}; ask for a time before, as_of"
         )
     return found
+
+
+def answer_about(
+    reader: GraphReader, entity_id: str, query: str, *, doing: str, tenant_id: str, **parameters: Any
+) -> Answer:
+    """Rows of a query about one entity, by all its ids: it takes ``tenant_id`` and ``entity_ids``.
+
+    Parameters
+    ----------
+    reader : GraphReader
+    entity_id : str
+        Any id of the entity, also a merged one.
+    query : str
+        Name of the query file under ``queries/graph/read``.
+    doing : str
+        What is done, for an error's message.
+    tenant_id : str
+    **parameters
+        The query's other parameters.
+
+    Raises
+    ------
+    NotFoundError
+        When the graph has no such entity.
+    StoreUnavailableError
+        When Neo4j does not answer.
+    """
+
+    def work(reading: Reading) -> Answer:
+        ids = known_entity(reading, entity_id, tenant_id=tenant_id).entity_ids
+        return reading.answer(query, tenant_id=tenant_id, entity_ids=ids, **parameters)
+
+    return reader.read(doing, work)

@@ -6,7 +6,7 @@ from typing import Any
 
 from workbench.graph.reading.answer import Answer, State
 from workbench.graph.reading.bounds import check_limit, check_ratio, moment, times, window
-from workbench.graph.reading.entities import known_entity
+from workbench.graph.reading.entities import answer_about, known_entity
 from workbench.graph.reading.reader import GraphReader, Reading
 
 
@@ -55,19 +55,17 @@ def timeline(
     StoreUnavailableError
         When Neo4j does not answer.
     """
-    which = {
-        "tenant_id": tenant_id,
-        "known_at": moment("known_at", known_at),
-        "left_out_types": [one.upper() for one in left_out_types],
-        "row_limit": check_limit(limit),
+    return answer_about(
+        reader,
+        entity_id,
+        "entity_timeline",
+        doing="read an entity's timeline",
+        tenant_id=tenant_id,
+        known_at=moment("known_at", known_at),
+        left_out_types=[one.upper() for one in left_out_types],
+        row_limit=check_limit(limit),
         **window(since, until),
-    }
-
-    def work(reading: Reading) -> Answer:
-        entity_ids = known_entity(reading, entity_id, tenant_id=tenant_id).entity_ids
-        return reading.answer("entity_timeline", entity_ids=entity_ids, **which)
-
-    return reader.read("read an entity's timeline", work)
+    )
 
 
 def as_of(

@@ -3,8 +3,8 @@
 from workbench.extraction.stance import NEGATED
 from workbench.graph.reading.answer import Answer
 from workbench.graph.reading.bounds import MOST_LINKS, check_limit, check_ratio
-from workbench.graph.reading.entities import known_entity
-from workbench.graph.reading.reader import GraphReader, Reading
+from workbench.graph.reading.entities import answer_about
+from workbench.graph.reading.reader import GraphReader
 from workbench.graph.vocabulary import EXCLUSIVE
 
 ONE_WAY = frozenset({"LOCATED_IN", "PART_OF", "SUPERSEDES"})
@@ -71,14 +71,15 @@ def statements(reader: GraphReader, entity_id: str, *, tenant_id: str = "default
     StoreUnavailableError
         When Neo4j does not answer.
     """
-    check_limit(limit)
-
-    def work(reading: Reading) -> Answer:
-        ids = known_entity(reading, entity_id, tenant_id=tenant_id).entity_ids
-        which = {"tenant_id": tenant_id, "entity_ids": ids, "statement_limit": MOST_LINKS, "row_limit": limit}
-        return reading.answer("provider_statements", **which)
-
-    return reader.read("read what models said", work)
+    return answer_about(
+        reader,
+        entity_id,
+        "provider_statements",
+        doing="read what models said",
+        tenant_id=tenant_id,
+        statement_limit=MOST_LINKS,
+        row_limit=check_limit(limit),
+    )
 
 
 def disagreements(reader: GraphReader, entity_id: str, *, tenant_id: str = "default", limit: int = 200) -> Answer:
@@ -105,20 +106,17 @@ def disagreements(reader: GraphReader, entity_id: str, *, tenant_id: str = "defa
     StoreUnavailableError
         When Neo4j does not answer.
     """
-    check_limit(limit)
-
-    def work(reading: Reading) -> Answer:
-        return reading.answer(
-            "provider_disagreements",
-            tenant_id=tenant_id,
-            entity_ids=known_entity(reading, entity_id, tenant_id=tenant_id).entity_ids,
-            exclusive_types=sorted(EXCLUSIVE),
-            rival_types=sorted(PREFERENCES),
-            opposed_types=sorted(ONE_WAY),
-            asserted_from=ASSERTED,
-            denied_to=NEGATED,
-            statement_limit=MOST_LINKS,
-            row_limit=limit,
-        )
-
-    return reader.read("find where models disagree", work)
+    return answer_about(
+        reader,
+        entity_id,
+        "provider_disagreements",
+        doing="find where models disagree",
+        tenant_id=tenant_id,
+        exclusive_types=sorted(EXCLUSIVE),
+        rival_types=sorted(PREFERENCES),
+        opposed_types=sorted(ONE_WAY),
+        asserted_from=ASSERTED,
+        denied_to=NEGATED,
+        statement_limit=MOST_LINKS,
+        row_limit=check_limit(limit),
+    )

@@ -5,8 +5,8 @@ from datetime import datetime
 
 from workbench.graph.reading.answer import Answer
 from workbench.graph.reading.bounds import MOST_MESSAGES, check_limit, check_ratio, window
-from workbench.graph.reading.entities import known_entity
-from workbench.graph.reading.reader import GraphReader, Reading
+from workbench.graph.reading.entities import answer_about
+from workbench.graph.reading.reader import GraphReader
 
 
 def top_entities(reader: GraphReader, *, tenant_id: str = "default", limit: int = 20) -> Answer:
@@ -93,19 +93,17 @@ def co_occurring(
     StoreUnavailableError
         When Neo4j does not answer.
     """
-    which = {
-        "tenant_id": tenant_id,
-        "min_confidence": check_ratio("min_confidence", min_confidence),
-        "message_limit": MOST_MESSAGES,
-        "entity_limit": check_limit(limit),
+    return answer_about(
+        reader,
+        entity_id,
+        "co_occurring",
+        doing="rank what is named together",
+        tenant_id=tenant_id,
+        min_confidence=check_ratio("min_confidence", min_confidence),
+        message_limit=MOST_MESSAGES,
+        entity_limit=check_limit(limit),
         **window(since, until),
-    }
-
-    def work(reading: Reading) -> Answer:
-        entity_ids = known_entity(reading, entity_id, tenant_id=tenant_id).entity_ids
-        return reading.answer("co_occurring", entity_ids=entity_ids, **which)
-
-    return reader.read("rank what is named together", work)
+    )
 
 
 def new_entities(
