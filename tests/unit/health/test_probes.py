@@ -56,7 +56,7 @@ def test_reading_does_not_wait_for_a_check_that_hangs_and_tells_it() -> None:
         started = time.monotonic()
         for _ in range(1000):
             probe.evidence()
-        assert time.monotonic() - started < 1.0  # each read would hang for seconds if it waited
+        assert time.monotonic() - started < 10  # each read would hang for 30 seconds if it waited
     finally:
         probe.stop()
         release.set()

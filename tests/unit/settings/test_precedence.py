@@ -140,7 +140,7 @@ def test_loading_takes_less_than_20_ms(load: Load, here: Path, home: Path) -> No
     (home / CONNECTIONS_FILE).write_text(json.dumps({"SVC_POSTGRESQL_PORT": "1234"}))
     load()
     took = []
-    for _ in range(5):
+    for _ in range(20):
         begin = time.perf_counter()
         load({"SVC_KAFKA_HOST": "broker"})
         took.append(time.perf_counter() - begin)
