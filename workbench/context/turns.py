@@ -20,6 +20,11 @@ class Turn:
         Estimated tokens of the text, without a message's overhead.
     occurred_at : datetime or None
         When it was said; None for a turn that is not stored yet.
+    turn_id : str
+        Its event's id, which citations name; empty for a turn that is not stored yet.
+    speaker : str
+        Who said it: the user's id or name; empty when that is not known.
+    session_id : str
     """
 
     sequence: int
@@ -27,3 +32,6 @@ class Turn:
     text: str
     tokens: int
     occurred_at: datetime | None = None
+    turn_id: str = ""
+    speaker: str = ""
+    session_id: str = ""
