@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from workbench.catalogue.tokens import MESSAGE_OVERHEAD_TOKENS
 from workbench.context.turns import Turn
@@ -39,6 +40,16 @@ class RecentTurns:
     complete: bool
 
 
+def turn_of(row: Sequence[Any]) -> Turn:
+    """A turn from a row of the queries below, from its sequence on.
+
+    The speaker of what a user said is the user; who or what speaks in another role is not known here.
+    """
+    sequence, role, text, nul_offsets, tokens, occurred_at, event_id, user_id, session_id = row
+    speaker = user_id if role == "user" else ""
+    return Turn(sequence, role, with_nul(text, nul_offsets), tokens, occurred_at, event_id, speaker, session_id)
+
+
 def recent_turns(
     connection: BoundedConnection, tenant_id: str, *, conversation_id: str, budget_tokens: int
 ) -> RecentTurns:
@@ -63,11 +74,7 @@ def recent_turns(
         },
     ).fetchall()
     message_count = rows[0][0] if rows else 0
-    turns = [
-        Turn(sequence, role, with_nul(text, nul_offsets), tokens, occurred_at)
-        for _, sequence, role, text, nul_offsets, tokens, occurred_at in rows
-        if sequence is not None
-    ]
+    turns = [turn_of(row[1:]) for row in rows if row[1] is not None]
     system = next((turn for turn in reversed(turns) if turn.role == "system"), None)
     talk = [turn for turn in turns if turn.role != "system"]
     return RecentTurns(talk, system, message_count, len(turns) == message_count)
@@ -99,8 +106,4 @@ def turns_of_segments(
         statement("read/turns_of_segments"),
         {"tenant_id": tenant_id, "conversation_id": conversation_id, "segments": list(segments)},
     )
-    return [
-        Turn(sequence, role, with_nul(text, nul_offsets), tokens, occurred_at)
-        for _, sequence, role, text, nul_offsets, tokens, occurred_at in rows
-        if role != "system"
-    ]
+    return [turn for row in rows if (turn := turn_of(row[1:])).role != "system"]

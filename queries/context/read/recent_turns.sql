@@ -7,17 +7,18 @@
 --   overhead_tokens (integer): tokens that a turn costs besides its text
 -- Returns: one row per turn by sequence; a single row without a turn when none fits; none for an unknown conversation
 --   message_count (bigint): turns that are stored
---   sequence (bigint), role (text), text (text), nul_offsets (integer[]), tokens (bigint), occurred_at (timestamptz):
---       the turn; see conversation_events for text and nul_offsets
-SELECT c.message_count, turn.sequence, turn.role, turn.text, turn.nul_offsets, turn.tokens, turn.occurred_at
+--   sequence (bigint), role (text), text (text), nul_offsets (integer[]), tokens (bigint), occurred_at (timestamptz),
+--   event_id (text), user_id (text), session_id (text): the turn; see conversation_events for text and nul_offsets
+SELECT c.message_count, turn.sequence, turn.role, turn.text, turn.nul_offsets, turn.tokens, turn.occurred_at,
+    turn.event_id, turn.user_id, turn.session_id
 FROM conversations AS c
 LEFT JOIN (
-    SELECT sequence, role, text, nul_offsets, tokens, occurred_at
+    SELECT sequence, role, text, nul_offsets, tokens, occurred_at, event_id, user_id, session_id
     FROM (
-        SELECT sequence, role, text, nul_offsets, tokens, occurred_at,
+        SELECT sequence, role, text, nul_offsets, tokens, occurred_at, event_id, user_id, session_id,
             sum(tokens + %(overhead_tokens)s) OVER (ORDER BY sequence DESC) AS running_tokens
         FROM (
-            SELECT sequence, role, text, nul_offsets, tokens, occurred_at
+            SELECT sequence, role, text, nul_offsets, tokens, occurred_at, event_id, user_id, session_id
             FROM conversation_events
             WHERE tenant_id = %(tenant_id)s AND conversation_id = %(conversation_id)s AND role IS NOT NULL
             ORDER BY sequence DESC
@@ -27,7 +28,7 @@ LEFT JOIN (
     WHERE running_tokens <= %(budget_tokens)s
     UNION
     (
-        SELECT sequence, role, text, nul_offsets, tokens, occurred_at
+        SELECT sequence, role, text, nul_offsets, tokens, occurred_at, event_id, user_id, session_id
         FROM conversation_events
         WHERE tenant_id = %(tenant_id)s AND conversation_id = %(conversation_id)s AND role = 'system'
         ORDER BY sequence DESC

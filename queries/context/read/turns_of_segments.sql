@@ -6,7 +6,8 @@
 -- Returns: one row per turn by sequence
 --   segment (integer)
 --   sequence (bigint), role (text), text (text), nul_offsets (integer[]), tokens (bigint), occurred_at (timestamptz)
-SELECT s.segment, e.sequence, e.role, e.text, e.nul_offsets, e.tokens, e.occurred_at
+--   event_id (text), user_id (text), session_id (text)
+SELECT s.segment, e.sequence, e.role, e.text, e.nul_offsets, e.tokens, e.occurred_at, e.event_id, e.user_id, e.session_id
 FROM segments AS s
 JOIN conversation_events AS e
     ON e.tenant_id = s.tenant_id AND e.conversation_id = s.conversation_id
