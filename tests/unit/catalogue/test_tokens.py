@@ -3,7 +3,7 @@
 import pytest
 
 from workbench.catalogue.models import FAMILIES, UNKNOWN
-from workbench.catalogue.tokens import estimate_tokens, message_tokens
+from workbench.catalogue.tokens import estimate_tokens
 
 
 def test_nothing_is_no_token() -> None:
@@ -24,10 +24,6 @@ def test_nothing_is_no_token() -> None:
 )
 def test_estimate_is_bytes_by_family(text: str, model: str, tokens: int) -> None:
     assert estimate_tokens(text, model) == tokens
-
-
-def test_a_message_costs_four_tokens_more_than_its_text() -> None:
-    assert message_tokens("a" * 8, "gpt-4o") == 6
 
 
 def test_an_unknown_model_is_counted_at_the_most_cautious_rate() -> None:

@@ -109,8 +109,8 @@ def test_a_system_message_in_the_middle_stays_where_the_client_put_it() -> None:
 
 
 def test_a_last_message_over_the_budget_is_an_error_not_a_cut() -> None:
-    with pytest.raises(UsageError, match=r"need about 117 tokens, the window has 50"):
-        # 10 + 4 and 96 + 4 and 3 for the reply
+    with pytest.raises(UsageError, match=r"need about 69 tokens, the window has 50"):
+        # 10 + 4 and 48 + 4 (o200k_base has a token of eight `a`) and 3 for the reply
         fit_request(request(("system", "s" * 40), ("user", "a" * 384)), budget_tokens=50)
 
 
