@@ -10,12 +10,25 @@ from functools import cache
 from math import ceil
 from typing import TYPE_CHECKING
 
-from workbench.catalogue.models import family_of
+from workbench.catalogue.families import family_of
 from workbench.catalogue.tokenizers import STORE_TOKENIZER, TOKENIZERS, Tokenizer, tokenizer_of
 from workbench.errors import UsageError
 
 if TYPE_CHECKING:
     import splintr
+
+__all__ = [
+    "EXACT_CHARS",
+    "MESSAGE_OVERHEAD_TOKENS",
+    "OTHER_BYTES_PER_TOKEN",
+    "STORE_TOKENIZER",
+    "TOKENIZERS",
+    "count_tokens",
+    "estimate_tokens",
+    "message_tokens",
+    "model_tokens",
+    "tokenizer_of",
+]
 
 EXACT_CHARS = 200_000
 """Longest text that is counted whole: at most some 80 ms (a run of one letter, or of joined emoji)."""
@@ -81,7 +94,7 @@ def count_tokens(text: str, tokenizer: str = STORE_TOKENIZER) -> int:
     Examples
     --------
     >>> count_tokens("The consumer group lags behind.", "o200k_base")
-    6
+    7
     >>> count_tokens("<|endoftext|>", "o200k_base")
     7
     """
