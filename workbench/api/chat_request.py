@@ -17,18 +17,11 @@ RECORDING_HEADER = "x-workbench-recording"
 _OWN_FIELDS = ("conversation_id", "session_id", "recording")
 
 
-class ContentPart(msgspec.Struct, frozen=True):
-    """One part of a message's content; only text is recorded, other parts by their type."""
-
-    type: str
-    text: str | None = None
-
-
 class ChatMessage(msgspec.Struct, frozen=True):
-    """One message of the conversation."""
+    """One message of the conversation; parts of its content are whatever the provider takes."""
 
     role: Literal["system", "developer", "user", "assistant", "tool"]
-    content: str | list[ContentPart] | None = None
+    content: str | list[dict[str, Any]] | None = None
     name: str | None = None
     tool_call_id: str | None = None
     tool_calls: list[dict[str, Any]] | None = None
@@ -108,19 +101,6 @@ class ChatRequest:
         if messages is not None:
             body["messages"] = messages
         return msgspec.json.encode(body)
-
-
-def content_text(content: str | list[ContentPart] | None) -> str:
-    """The text of a message; parts that are not text are named by their type.
-
-    Examples
-    --------
-    >>> content_text([ContentPart("text", "look"), ContentPart("image_url")])
-    'look\\n[image_url]'
-    """
-    if isinstance(content, str) or content is None:
-        return content or ""
-    return "\n".join(part.text if part.text is not None else f"[{part.type}]" for part in content)
 
 
 def parse_chat_request(value: Any, raw: bytes, headers: Mapping[str, str]) -> ChatRequest:

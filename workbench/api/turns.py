@@ -5,7 +5,8 @@ from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from workbench.api.chat_request import ChatMessage, content_text
+from workbench.api.chat_request import ChatMessage
+from workbench.context.parts import content_text
 from workbench.events.payloads import Role
 
 KEPT_CONVERSATIONS = 10_000
@@ -22,6 +23,7 @@ class NewTurn:
         Place among the turns of this request that are new.
     role : str
     text : str
+        Parts that are not text by reference (`workbench.context.parts`).
     """
 
     number: int

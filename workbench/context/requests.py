@@ -8,12 +8,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from workbench.catalogue.providers import provider_of
+from workbench.catalogue.tokenizers import bare_name
 from workbench.catalogue.tokens import message_tokens
+from workbench.context.part_tokens import part_tokens
+from workbench.context.parts import read_part, text_of_part
 from workbench.errors import UsageError
 from workbench.events.payloads import Role
-
-OTHER_PART_TOKENS = 1_000
-"""Tokens counted for a content part that is not text (an image, audio): what a mid-size picture costs."""
 
 _ROLES: dict[str, Role] = {
     "system": "system",
@@ -34,9 +35,10 @@ class RequestMessage:
     role : {"system", "user", "assistant", "tool"}
         ``developer`` is read as system, ``function`` as tool.
     text : str
-        Its text parts, joined by newlines.
+        Its parts joined by newlines, as the turn is stored: of a part that is not text its placeholder.
     tokens : int
-        Estimated, the message's overhead included.
+        Counted with the model's tokenizer, parts that are not text by their provider's rule, the message's
+        overhead included.
     wire : mapping
         The message as the client sent it.
     """
@@ -47,21 +49,27 @@ class RequestMessage:
     wire: Mapping[str, Any]
 
 
-def _content(content: object, where: str) -> tuple[str, int]:
+def _content(content: object, where: str, model: str) -> tuple[str, str, int]:
+    """The text as it is stored, the text that is counted as such, and the tokens of all other parts."""
     if content is None:
-        return "", 0
+        return "", "", 0
     if isinstance(content, str):
-        return content, 0
+        return content, content, 0
     if not isinstance(content, Sequence):
         raise UsageError(f"{where}.content must be text or a list of parts, got {type(content).__name__}")
+    stored: list[str] = []
     texts: list[str] = []
     others = 0
     for part in content:
-        if isinstance(part, Mapping) and isinstance(part.get("text"), str):
-            texts.append(part["text"])
-        else:
-            others += 1
-    return "\n".join(texts), others
+        text = text_of_part(part)
+        if text is not None:
+            texts.append(text)
+            stored.append(text)
+            continue
+        read = read_part(part)
+        others += part_tokens(read, model, provider=provider_of(bare_name(model)))
+        stored.append(read.placeholder)
+    return "\n".join(stored), "\n".join(texts), others
 
 
 def read_messages(messages: Sequence[Mapping[str, Any]], model: str) -> list[RequestMessage]:
@@ -72,7 +80,7 @@ def read_messages(messages: Sequence[Mapping[str, Any]], model: str) -> list[Req
     messages : sequence of mapping
         OpenAI's shape: ``role``, ``content``, and what else there may be.
     model : str
-        For the token estimate.
+        For counting.
 
     Raises
     ------
@@ -92,8 +100,8 @@ def read_messages(messages: Sequence[Mapping[str, Any]], model: str) -> list[Req
         role = _ROLES.get(str(message.get("role")))
         if role is None:
             raise UsageError(f"{where}.role is {message.get('role')!r}; known roles: {', '.join(_ROLES)}")
-        text, others = _content(message.get("content"), where)
-        tokens = message_tokens(text, model) + others * OTHER_PART_TOKENS
+        text, counted, others = _content(message.get("content"), where, model)
+        tokens = message_tokens(counted, model) + others
         if calls := message.get("tool_calls") or message.get("function_call"):
             tokens += message_tokens(json.dumps(calls, default=str), model)
         read.append(RequestMessage(role, text, tokens, message))
