@@ -156,8 +156,33 @@ class ConversationCompleted(msgspec.Struct, frozen=True, kw_only=True, gc=False)
     message_count: Annotated[int, msgspec.Meta(ge=0)]
 
 
+class DebateTurn(msgspec.Struct, frozen=True, kw_only=True, gc=False, omit_defaults=True):
+    """One member's part in one round of a debate: an answer, or in the last round its vote.
+
+    A failed part has `error`, and neither time nor tokens. `position` counts members from 1.
+    """
+
+    round: Annotated[int, msgspec.Meta(ge=0, le=255)]
+    position: Annotated[int, msgspec.Meta(ge=1, le=255)]
+    provider: str
+    model: str
+    kind: Literal["answer", "vote"] = "answer"
+    role: str | None = None
+    response_time_ms: Milliseconds | None = None
+    tokens_used: Tokens | None = None
+    confidence: Ratio | None = None
+    vote: Annotated[int, msgspec.Meta(ge=1, le=255)] | None = None
+    error: str | None = None
+    won: bool = False
+    source: str = "api"
+    call_id: str | None = None
+
+
 class DebateCompleted(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """``debate.completed``: the outcome of an ensemble's debate."""
+    """``debate.completed``: the outcome of an ensemble's debate.
+
+    `winner` and `participants` are ``provider/model``; `turns` say who did what in each round. Times are milliseconds.
+    """
 
     debate_id: str
     topic: str
@@ -165,6 +190,14 @@ class DebateCompleted(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     winner: str | None
     confidence: Ratio
     participants: list[str] = []
+    winner_provider: str | None = None
+    winner_model: str | None = None
+    outcome: Literal["successful", "abandoned", "error"] = "successful"
+    started_at: datetime | None = None
+    completed_at: datetime | None = None
+    duration_ms: Milliseconds | None = None
+    total_tokens: Tokens | None = None
+    turns: list[DebateTurn] = []
 
 
 Counters = dict[Annotated[str, msgspec.Meta(max_length=64)], Annotated[int, msgspec.Meta(ge=0, le=2**53)]]
@@ -205,14 +238,30 @@ class MemorySync(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     purged: dict[str, list[tuple[int, int]]] = {}
 
 
+class InsightEvidence(msgspec.Struct, frozen=True, gc=False):
+    """Where an insight shows: a conversation (or debate) and the ids of its messages (or calls)."""
+
+    conversation_id: str
+    message_ids: list[str] = []
+
+
 class Insight(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """``learning.insight.created``: a pattern seen across sessions."""
+    """``learning.insight.created``: a pattern seen across sessions, once per insight and version.
+
+    `frequency` counts distinct conversations or debates; `lift` is the observed share by the one that chance explains.
+    """
 
     insight_id: str
     insight_type: str
     title: str
     description: str
     confidence: Ratio
+    version: Annotated[int, msgspec.Meta(ge=1)] = 1
+    user_id: str = ""
+    impact: Literal["low", "medium", "high"] = "low"
+    frequency: Annotated[int, msgspec.Meta(ge=0)] = 0
+    lift: Annotated[float, msgspec.Meta(ge=0)] | None = None
+    evidence: list[InsightEvidence] = []
 
 
 class DeadLetter(msgspec.Struct, frozen=True, kw_only=True, gc=False):

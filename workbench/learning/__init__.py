@@ -1,1 +1,1 @@
-"""Cross-session learning: patterns of completed conversations and what they say. Pure over rows."""
+"""Patterns across conversations, and which of them are more than chance. Pure over rows."""
