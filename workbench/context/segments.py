@@ -1,19 +1,40 @@
-"""Cut a conversation into segments, by token budget and by silence, one turn after the other.
+"""Cut a conversation into segments, one turn after the other: by token budget, silence, session and topic.
 
-A segment is closed by the turn that would overfill it, or by a silence longer than the gap before a
-turn. What is closed is never touched again: appending changes the last segment and adds new ones, so
-the result does not depend on how the turns were grouped into batches.
+A segment is closed before the turn that would overfill it, that follows a silence longer than the gap, or that begins
+a new session; and before the eighth-last turn when the talk has turned to another topic since
+(`workbench.context.cohesion`). What is closed is never touched again: appending changes the last segment and adds new
+ones. What the segmentation needs to go on is bounded and kept with the last segment (`Segment.state`), so the result
+does not depend on how the turns were grouped into batches.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from workbench.context.signals import signals_of
+from workbench.context.open_segment import OpenSegment
 from workbench.context.turns import Turn
 
-ClosedBy = Literal["budget", "gap"]
+ClosedBy = Literal["budget", "gap", "session", "topic", "completed"]
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentRules:
+    """What closes a segment.
+
+    Parameters
+    ----------
+    budget_tokens : int
+        Most tokens of a segment.
+    gap_s : float
+        Seconds of silence beyond which a new segment begins.
+    topic_shift : bool
+        Whether a change of topic begins a new segment, too.
+    """
+
+    budget_tokens: int
+    gap_s: float
+    topic_shift: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +55,16 @@ class Segment:
     user_tokens : int
         Tokens said by the user.
     fact_turns, commitment_turns : int
-        Turns that state a fact, turns that commit somebody; see `workbench.context.signals`.
-    closed_by : {"budget", "gap"} or None
+        Turns that state a fact (a number, code or an address), turns that commit somebody to something; see
+        `workbench.context.signals`.
+    closed_by : {"budget", "gap", "session", "topic", "completed"} or None
         Why the next segment was begun; None while this is the last one.
+    entity_turns, decision_turns, preference_turns, code_turns, number_turns, system_turns : int
+        Turns that name something, decide, prefer, hold code, hold a number, and system turns.
+    names : tuple of str
+        What looks like a name, said in most turns first; at most 8.
+    state : str
+        What the segmentation needs to go on; empty for a closed segment.
     """
 
     number: int
@@ -51,52 +79,56 @@ class Segment:
     fact_turns: int = 0
     commitment_turns: int = 0
     closed_by: ClosedBy | None = None
+    entity_turns: int = 0
+    decision_turns: int = 0
+    preference_turns: int = 0
+    code_turns: int = 0
+    number_turns: int = 0
+    system_turns: int = 0
+    names: tuple[str, ...] = ()
+    state: str = ""
 
 
-def _closing(segment: Segment, turn: Turn, at: datetime, budget_tokens: int, gap_s: float) -> ClosedBy | None:
-    if (at - segment.last_at).total_seconds() > gap_s:
-        return "gap"
-    if segment.token_count + turn.tokens > budget_tokens:
-        return "budget"
-    return None
-
-
-def _opened(last: Segment | None, turn: Turn, at: datetime) -> Segment:
-    number, start = (1, 0) if last is None else (last.number + 1, last.start_tokens + last.token_count)
-    return Segment(number, turn.sequence, turn.sequence, at, at, start_tokens=start)
-
-
-def _extended(segment: Segment, turn: Turn, at: datetime) -> Segment:
-    fact, commitment = signals_of(turn.text)
-    return replace(
-        segment,
-        last_sequence=turn.sequence,
-        first_at=min(segment.first_at, at),
-        last_at=max(segment.last_at, at),
-        turn_count=segment.turn_count + 1,
-        token_count=segment.token_count + turn.tokens,
-        user_tokens=segment.user_tokens + (turn.tokens if turn.role == "user" else 0),
-        fact_turns=segment.fact_turns + fact,
-        commitment_turns=segment.commitment_turns + commitment,
+def _snapshot(segment: OpenSegment, closed_by: ClosedBy | None = None) -> Segment:
+    first_at, last_at = segment.span()
+    counts = segment.counts()
+    return Segment(
+        number=segment.number,
+        first_sequence=segment.first_sequence,
+        last_sequence=segment.last_sequence,
+        first_at=first_at,
+        last_at=last_at,
+        start_tokens=segment.start_tokens,
+        closed_by=closed_by,
+        names=segment.top_names(),
+        state="" if closed_by else segment.encoded(),
+        **counts._asdict(),
     )
 
 
-def append_turns(last: Segment | None, turns: Iterable[Turn], *, budget_tokens: int, gap_s: float) -> list[Segment]:
+def _resumed(last: Segment, turn: Turn) -> OpenSegment:
+    if last.state:
+        found = OpenSegment.decoded(last.state, number=last.number, start_tokens=last.start_tokens)
+    else:
+        found = OpenSegment.of_counts(last)  # stored before states were
+    return found if last.closed_by is None else found.followed(turn.sequence, same_topic=False)
+
+
+def append_turns(last: Segment | None, turns: Iterable[Turn], rules: SegmentRules) -> list[Segment]:
     """The segments that change when turns are added, in order; the last one is the open one.
 
-    A turn larger than the budget gets a segment of its own. A turn that was said before the ones
-    already there (it arrived late) never counts as a silence.
+    A turn larger than the budget gets a segment of its own. A turn that was said before the one ahead of it (it
+    arrived late) never counts as a silence. A session that comes back among the last few begins no segment: two
+    sessions that talk at a time would otherwise cut at every turn.
 
     Parameters
     ----------
     last : Segment or None
-        The conversation's last segment; None when it has none.
+        The conversation's last segment; None when it has none. One that is closed (its texts went to the lake) is
+        followed by a new segment.
     turns : iterable of Turn
         Stored turns in the order of their sequence.
-    budget_tokens : int
-        Most tokens of a segment.
-    gap_s : float
-        Seconds of silence beyond which a new segment begins.
+    rules : SegmentRules
 
     Returns
     -------
@@ -110,22 +142,26 @@ def append_turns(last: Segment | None, turns: Iterable[Turn], *, budget_tokens: 
     >>> from datetime import UTC, datetime
     >>> noon = datetime(2026, 1, 31, 12, tzinfo=UTC)
     >>> turns = [Turn(1, "user", "a", 3, noon), Turn(2, "assistant", "b", 2, noon), Turn(3, "user", "c", 1, noon)]
-    >>> [(s.number, s.token_count, s.closed_by) for s in append_turns(None, turns, budget_tokens=5, gap_s=60)]
+    >>> [(s.number, s.token_count, s.closed_by) for s in append_turns(None, turns, SegmentRules(5, gap_s=60))]
     [(1, 5, 'budget'), (2, 1, None)]
     """
     changed: list[Segment] = []
-    current = last
+    current: OpenSegment | None = None
     for turn in turns:
         at = turn.occurred_at
         if at is None:
             raise ValueError(f"turn {turn.sequence} has no time; only stored turns can be segmented")
         if current is None:
-            current = _opened(None, turn, at)
-        elif reason := _closing(current, turn, at, budget_tokens, gap_s):
-            current = replace(current, closed_by=reason)
-            changed.append(current)
-            current = _opened(current, turn, at)
-        current = _extended(current, turn, at)
-    if current is not None and current is not last:
-        changed.append(current)
+            current = OpenSegment(1, turn.sequence, 0) if last is None else _resumed(last, turn)
+        if current.turn_total:
+            reason = current.closing(turn, at, budget_tokens=rules.budget_tokens, gap_s=rules.gap_s)
+            if reason is not None:
+                changed.append(_snapshot(current, reason))
+                current = current.followed(turn.sequence, same_topic=reason == "budget")
+        current.add(turn, at)
+        if rules.topic_shift and current.has_turned():
+            head, current = current.split()
+            changed.append(_snapshot(head, "topic"))
+    if current is not None:
+        changed.append(_snapshot(current))
     return changed

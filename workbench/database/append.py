@@ -11,13 +11,13 @@ from typing import Any
 
 import msgspec
 
-from workbench.context.segments import Segment
+from workbench.context.segments import Segment, SegmentRules
 from workbench.database.connection import BoundedConnection
 from workbench.database.conversations import Conversation, SourceGap
 from workbench.database.rows import COPY_TYPES, StoredMessage, copy_row, stored_message
 from workbench.database.statements import statement
 from workbench.events.envelope import Event
-from workbench.events.payloads import ConversationCompleted, Message, Payload
+from workbench.events.payloads import ConversationCompleted, Message, MessageDeleted, MessageEdited, Payload
 
 Key = tuple[str, str]
 """Tenant and conversation."""
@@ -49,8 +49,15 @@ def _locked(connection: BoundedConnection, keys: Sequence[Key]) -> dict[Key, Con
             "segments": [one.segment_count for one in begun],
         }
         for tenant, conversation, *segment in connection.execute(statement("write/last_segments"), which):
-            found[tenant, conversation].last_segment = Segment(*segment)
+            found[tenant, conversation].last_segment = Segment(**dict(zip(_LAST_COLUMNS, segment, strict=True)))
     return found
+
+
+_LAST_COLUMNS = (
+    *("number", "first_sequence", "last_sequence", "first_at", "last_at", "turn_count", "token_count", "start_tokens"),
+    *("user_tokens", "fact_turns", "commitment_turns", "state", "entity_turns", "decision_turns", "preference_turns"),
+    *("code_turns", "number_turns", "system_turns", "closed_by"),
+)
 
 
 def _session_rows(messages: Iterable[tuple[Event, StoredMessage]]) -> list[dict[str, Any]]:
@@ -71,12 +78,24 @@ def _session_rows(messages: Iterable[tuple[Event, StoredMessage]]) -> list[dict[
     return list(rows.values())
 
 
+def _revise(connection: BoundedConnection, revised: Iterable[tuple[Key, str]], conversations: Iterable[Key]) -> None:
+    """Give revised messages their newest text and count again what that changes."""
+    targets = sorted(set(revised))
+    if targets:
+        messages = {
+            "tenant_ids": [key[0] for key, _ in targets],
+            "conversation_ids": [key[1] for key, _ in targets],
+            "message_ids": [message_id for _, message_id in targets],
+        }
+        connection.execute(statement("write/apply_revisions"), messages)
+    if keys := sorted(conversations):
+        which = {"tenant_ids": [one for one, _ in keys], "conversation_ids": [one for _, one in keys]}
+        connection.execute(statement("write/refresh_revised_segments"), which)
+        connection.execute(statement("write/refresh_deleted_count"), which)
+
+
 def append_events(
-    connection: BoundedConnection,
-    events: Sequence[tuple[Event, Payload]],
-    *,
-    segment_tokens: int,
-    segment_gap_s: float,
+    connection: BoundedConnection, events: Sequence[tuple[Event, Payload]], rules: SegmentRules
 ) -> Appended:
     """Append events that are not stored yet; repeats, within the call or over time, change nothing.
 
@@ -86,10 +105,7 @@ def append_events(
         Inside a transaction.
     events : sequence of (Event, Payload)
         In the order of their arrival, which becomes the order of `sequence`.
-    segment_tokens : int
-        Token budget of a segment.
-    segment_gap_s : float
-        Seconds of silence that close a segment.
+    rules : SegmentRules
     """
     distinct: dict[str, tuple[Event, Payload]] = {}
     for event, payload in events:
@@ -105,27 +121,40 @@ def append_events(
         return Appended(0, len(events))
     touched: dict[Key, Conversation] = {}
     messages: list[tuple[Event, StoredMessage]] = []
+    revised: list[tuple[Key, str]] = []
     with connection.cursor() as cursor, cursor.copy(statement("write/copy_events")) as copy:
         copy.set_types(COPY_TYPES)
         for event, payload in distinct.values():
             key = (event.tenant_id, event.conversation_id)
             conversation = touched[key] = conversations[key]
-            stored = stored_message(payload) if isinstance(payload, Message) else None
+            stored = stored_message(payload) if isinstance(payload, Message | MessageEdited) else None
             sequence = conversation.place(event)
             copy.write_row(copy_row(event, payload, sequence, stored))
-            if stored is not None:
+            if isinstance(payload, Message) and stored is not None:
                 conversation.say(event, sequence, stored)
                 messages.append((event, stored))
+            elif isinstance(payload, MessageEdited | MessageDeleted):
+                conversation.revise()
+                revised.append((key, payload.message_id))
             elif isinstance(payload, ConversationCompleted):
                 conversation.complete(event, payload)
     gaps: list[SourceGap] = []
     segments: list[dict[str, Any]] = []
     for conversation in touched.values():
         gaps += conversation.source_gaps()
-        segments += conversation.segment_rows(budget_tokens=segment_tokens, gap_s=segment_gap_s)
+        segments += conversation.segment_rows(rules)
     connection.execute(statement("write/update_conversations"), {"rows": _json(one.row() for one in touched.values())})
     if segments:
         connection.execute(statement("write/save_segments"), {"rows": _json(segments)})
     if messages:
         connection.execute(statement("write/save_sessions"), {"rows": _json(_session_rows(messages))})
+    edited = {key for key, one in touched.items() if one.revision_count}
+    if edited:
+        # An edit may be here before its message is.
+        waited = [
+            (key, event.event_id)
+            for event, _ in messages
+            if (key := (event.tenant_id, event.conversation_id)) in edited
+        ]
+        _revise(connection, [*revised, *waited], edited)
     return Appended(len(distinct), len(events) - len(distinct), tuple(gaps))

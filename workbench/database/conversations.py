@@ -1,11 +1,11 @@
 """What a batch does to one conversation: sequence, counters, segments, completion. Pure over its rows."""
 
 from dataclasses import dataclass, field, fields
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, cast
 
 from workbench.context.scoring import score
-from workbench.context.segments import Segment, append_turns
+from workbench.context.segments import Segment, SegmentRules, append_turns
 from workbench.context.turns import Turn
 from workbench.database.rows import StoredMessage
 from workbench.events.envelope import Event
@@ -14,8 +14,19 @@ from workbench.events.payloads import ConversationCompleted, Role
 _SEGMENT_FIELDS = tuple(one.name for one in fields(Segment))
 _CONVERSATION_COLUMNS = (
     *("tenant_id", "conversation_id", "next_sequence", "segment_count", "message_count", "token_count"),
-    *("first_at", "last_at", "closed_at", "closed_reason", "closed_event_id", "source_last"),
+    *("first_at", "last_at", "closed_at", "closed_reason", "closed_event_id", "source_last", "revision_count"),
 )
+
+CLOCK_SKEW = timedelta(minutes=5)
+"""How far after its arrival a message may claim to have been said. Clocks differ by seconds as a rule; one that is set
+to another year must not put every later message before it, nor a silence of a year into a talk."""
+
+
+def said_at(event: Event) -> datetime:
+    """When a message was said, as far as its claim can be true: not long after it was taken in; see `CLOCK_SKEW`."""
+    if event.ingested_at is None:
+        return event.occurred_at
+    return min(event.occurred_at, event.ingested_at + CLOCK_SKEW)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +55,7 @@ class Conversation:
     closed_reason: str | None
     closed_event_id: str | None
     source_last: int | None
+    revision_count: int = 0
     last_segment: Segment | None = None
     _turns: list[Turn] = field(default_factory=list)
     _source_sequences: set[int] = field(default_factory=set)
@@ -63,7 +75,14 @@ class Conversation:
         self.token_count += stored.tokens
         self.first_at = at if self.first_at is None else min(self.first_at, at)
         self.last_at = at if self.last_at is None else max(self.last_at, at)
-        self._turns.append(Turn(sequence, cast(Role, stored.role), stored.text, stored.tokens, at))
+        role = cast(Role, stored.role)
+        self._turns.append(
+            Turn(sequence, role, stored.text, stored.tokens, said_at(event), session_id=event.session_id)
+        )
+
+    def revise(self) -> None:
+        """Count an edit or deletion of one of its messages."""
+        self.revision_count += 1
 
     def complete(self, event: Event, completed: ConversationCompleted) -> None:
         """Close, once: of several completions the earliest counts, in whatever order they arrive."""
@@ -81,11 +100,12 @@ class Conversation:
         self._source_sequences.clear()
         return gaps
 
-    def segment_rows(self, *, budget_tokens: int, gap_s: float) -> list[dict[str, Any]]:
+    def segment_rows(self, rules: SegmentRules) -> list[dict[str, Any]]:
         """Rows of the segments that this batch changed; call it once, after everything was added."""
-        changed = append_turns(self.last_segment, self._turns, budget_tokens=budget_tokens, gap_s=gap_s)
-        if not changed and self.last_segment is not None and self.closed_at is not None:
-            changed = [self.last_segment]
+        last = self.last_segment
+        changed = append_turns(last, self._turns, rules)
+        if not changed and last is not None and last.closed_by is None and self.closed_at is not None:
+            changed = [last]
         if changed:
             self.segment_count = changed[-1].number
         return [self._segment_row(segment) for segment in changed]
@@ -93,7 +113,7 @@ class Conversation:
     def _segment_row(self, segment: Segment) -> dict[str, Any]:
         scored = score(segment)
         row: dict[str, Any] = {name: getattr(segment, name) for name in _SEGMENT_FIELDS}
-        row["segment"] = row.pop("number")
+        row["segment"], row["state"] = row.pop("number"), segment.state or None
         if segment.closed_by is None and self.closed_at is not None:
             row["closed_by"] = "completed"
         row["tenant_id"], row["conversation_id"] = self.tenant_id, self.conversation_id

@@ -67,6 +67,25 @@ class Message(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     time_assumed: bool = False
 
 
+class MessageEdited(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """``message.edited``: a message of the same conversation reads otherwise now; its role stays.
+
+    `message_id` is the id of the message's event, which may arrive later. Of several edits and deletions of a message
+    the newest by `occurred_at` counts, then the one with the higher event id.
+    """
+
+    message_id: str
+    text: str
+    source: str = "api"
+
+
+class MessageDeleted(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """``message.deleted``: a message of the same conversation is not shown any more; see `MessageEdited`."""
+
+    message_id: str
+    source: str = "api"
+
+
 class LlmCall(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """``llm.call.completed``: one call to a provider, answered or not.
 
@@ -280,6 +299,8 @@ class DeadLetter(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
 Payload = (
     Message
+    | MessageEdited
+    | MessageDeleted
     | LlmCall
     | EntityUpdate
     | RelationshipUpdate

@@ -16,6 +16,8 @@ from workbench.events.payloads import (
     MemoryUpdate,
     Message,
     Payload,
+    MessageDeleted,
+    MessageEdited,
     RelationshipUpdate,
 )
 
@@ -106,6 +108,8 @@ def _types(*found: EventType) -> dict[str, EventType]:
 EVENT_TYPES: dict[str, EventType] = _types(
     EventType("message.added", CONVERSATIONS, Message, ("extraction", "graph", "context", "lake")),
     EventType("llm.call.completed", LLM_RESPONSES, LlmCall, ("lake", "warehouse")),
+    EventType("message.edited", CONVERSATIONS, MessageEdited, ("context", "lake")),
+    EventType("message.deleted", CONVERSATIONS, MessageDeleted, ("context", "lake")),
     *(
         EventType(f"entity.{verb}", ENTITIES, EntityUpdate, ("graph", "lake"), "entity_id")
         for verb in ("created", "updated", "deleted", "merged")

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 
 import structlog
 
+from workbench.context.segments import SegmentRules
 from workbench.database import offsets
 from workbench.database.append import append_events
 from workbench.database.conversations import SourceGap
@@ -34,6 +35,8 @@ class ContextSink:
         Token budget of a segment.
     segment_gap_s : float
         Seconds of silence that close a segment.
+    topic_shift : bool
+        Whether a change of topic closes a segment, too.
     """
 
     hop: Hop = HOP
@@ -41,10 +44,11 @@ class ContextSink:
     needs_blobs = True
     """A turn above the claim-check limit is stored and segmented by its text like any other."""
 
-    def __init__(self, pool: ConnectionPool, *, segment_tokens: int, segment_gap_s: float) -> None:
+    def __init__(
+        self, pool: ConnectionPool, *, segment_tokens: int, segment_gap_s: float, topic_shift: bool = True
+    ) -> None:
         self._pool = pool
-        self._segment_tokens = segment_tokens
-        self._segment_gap_s = segment_gap_s
+        self._rules = SegmentRules(segment_tokens, gap_s=segment_gap_s, topic_shift=topic_shift)
 
     def claim(self, topic_ids: Mapping[TopicPartition, str]) -> Mapping[TopicPartition, Claim]:
         """Take over topic partitions; see `Sink.claim`."""
@@ -71,9 +75,7 @@ class ContextSink:
             events.append((delivery.event, delivery.payload))
         with self._pool.connection("write a batch") as connection, connection.transaction():
             offsets.move(connection, HOP, moves=moves)
-            appended = append_events(
-                connection, events, segment_tokens=self._segment_tokens, segment_gap_s=self._segment_gap_s
-            )
+            appended = append_events(connection, events, self._rules)
         if appended.gaps:
             _report(appended.gaps)
 
@@ -105,4 +107,5 @@ def context_sink(settings: Settings) -> ContextSink:
         open_pool(settings, size=1),
         segment_tokens=settings.context.segment_tokens,
         segment_gap_s=settings.context.segment_gap_s,
+        topic_shift=settings.context.segment_topics,
     )

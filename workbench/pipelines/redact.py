@@ -4,7 +4,7 @@ import msgspec
 
 from workbench.events.codec import decode_payload, encode_payload
 from workbench.events.envelope import Event
-from workbench.events.payloads import LlmCall, Message, RawBody
+from workbench.events.payloads import LlmCall, Message, MessageEdited, RawBody
 from workbench.events.redaction import Redactor
 
 
@@ -16,8 +16,8 @@ def redacted(event: Event, redactor: Redactor) -> Event:
     if redactor.mode == "off":
         return event
     payload = decode_payload(event)
-    if isinstance(payload, Message):
-        kept: Message | LlmCall = msgspec.structs.replace(payload, text=redactor.text(payload.text))
+    if isinstance(payload, Message | MessageEdited):
+        kept: Message | MessageEdited | LlmCall = msgspec.structs.replace(payload, text=redactor.text(payload.text))
     elif isinstance(payload, LlmCall):
         request, response = _body(payload.request, redactor), _body(payload.response, redactor)
         kept = msgspec.structs.replace(payload, request=request, response=response)

@@ -75,6 +75,9 @@ class Context(Section):
     )
     segment_tokens: Whole = setting(2_000, "WORKBENCH_SEGMENT_TOKENS", "a segment's token budget", ge=1)
     segment_gap_s: Duration = setting(1_800.0, "WORKBENCH_SEGMENT_GAP_S", "silence that closes a segment", gt=0)
+    segment_topics: Flag = setting(
+        True, "WORKBENCH_SEGMENT_TOPICS", "whether a change of topic closes a segment, too"
+    )
 
 
 class Extraction(Section):

@@ -6,11 +6,11 @@
 --   budget_tokens (bigint): most tokens of all returned turns, the overhead of each included
 --   overhead_tokens (integer): tokens that a turn costs besides its text
 -- Returns: one row per turn by sequence; a single row without a turn when none fits; none for an unknown conversation
---   message_count (bigint): turns that are stored
+--   message_count (bigint): turns that are stored and not deleted
 --   sequence (bigint), role (text), text (text), nul_offsets (integer[]), tokens (bigint), occurred_at (timestamptz),
---   event_id (text), user_id (text), session_id (text): the turn; see conversation_events for text and nul_offsets
-SELECT c.message_count, turn.sequence, turn.role, turn.text, turn.nul_offsets, turn.tokens, turn.occurred_at,
-    turn.event_id, turn.user_id, turn.session_id
+--   event_id (text), user_id (text), session_id (text): the turn as it reads now; see current_turns
+SELECT c.message_count - c.deleted_count AS message_count, turn.sequence, turn.role, turn.text, turn.nul_offsets,
+    turn.tokens, turn.occurred_at, turn.event_id, turn.user_id, turn.session_id
 FROM conversations AS c
 LEFT JOIN (
     SELECT sequence, role, text, nul_offsets, tokens, occurred_at, event_id, user_id, session_id
@@ -19,8 +19,8 @@ LEFT JOIN (
             sum(tokens + %(overhead_tokens)s) OVER (ORDER BY sequence DESC) AS running_tokens
         FROM (
             SELECT sequence, role, text, nul_offsets, tokens, occurred_at, event_id, user_id, session_id
-            FROM conversation_events
-            WHERE tenant_id = %(tenant_id)s AND conversation_id = %(conversation_id)s AND role IS NOT NULL
+            FROM current_turns
+            WHERE tenant_id = %(tenant_id)s AND conversation_id = %(conversation_id)s AND NOT archived
             ORDER BY sequence DESC
             LIMIT %(turn_limit)s
         ) AS newest
@@ -29,8 +29,8 @@ LEFT JOIN (
     UNION
     (
         SELECT sequence, role, text, nul_offsets, tokens, occurred_at, event_id, user_id, session_id
-        FROM conversation_events
-        WHERE tenant_id = %(tenant_id)s AND conversation_id = %(conversation_id)s AND role = 'system'
+        FROM current_turns
+        WHERE tenant_id = %(tenant_id)s AND conversation_id = %(conversation_id)s AND role = 'system' AND NOT archived
         ORDER BY sequence DESC
         LIMIT 1
     )

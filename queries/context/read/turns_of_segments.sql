@@ -9,8 +9,8 @@
 --   event_id (text), user_id (text), session_id (text)
 SELECT s.segment, e.sequence, e.role, e.text, e.nul_offsets, e.tokens, e.occurred_at, e.event_id, e.user_id, e.session_id
 FROM segments AS s
-JOIN conversation_events AS e
+JOIN current_turns AS e
     ON e.tenant_id = s.tenant_id AND e.conversation_id = s.conversation_id
-    AND e.sequence BETWEEN s.first_sequence AND s.last_sequence AND e.role IS NOT NULL
+    AND e.sequence BETWEEN s.first_sequence AND s.last_sequence AND NOT e.archived
 WHERE s.tenant_id = %(tenant_id)s AND s.conversation_id = %(conversation_id)s AND s.segment = ANY(%(segments)s::integer[])
 ORDER BY e.sequence;

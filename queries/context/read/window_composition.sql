@@ -18,12 +18,12 @@ SELECT
     count(1) FILTER (WHERE t.running_tokens <= %(budget_tokens)s) AS turns_in_window,
     coalesce(sum(t.cost_tokens) FILTER (WHERE t.running_tokens <= %(budget_tokens)s), 0)::bigint AS tokens_in_window,
     count(1) FILTER (WHERE t.running_tokens > %(budget_tokens)s) AS turns_beyond_window
-FROM segments AS s
+FROM segment_priorities AS s
 JOIN (
     SELECT sequence, tokens + %(overhead_tokens)s AS cost_tokens,
         sum(tokens + %(overhead_tokens)s) OVER (ORDER BY sequence DESC) AS running_tokens
-    FROM conversation_events
-    WHERE tenant_id = %(tenant_id)s AND conversation_id = %(conversation_id)s AND role IS NOT NULL
+    FROM current_turns
+    WHERE tenant_id = %(tenant_id)s AND conversation_id = %(conversation_id)s AND NOT archived
 ) AS t ON t.sequence BETWEEN s.first_sequence AND s.last_sequence
 WHERE s.tenant_id = %(tenant_id)s AND s.conversation_id = %(conversation_id)s
 GROUP BY s.segment, s.priority

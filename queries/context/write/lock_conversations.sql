@@ -10,8 +10,10 @@
 --   first_at, last_at (timestamptz): NULL before the first message
 --   closed_at (timestamptz), closed_reason (text), closed_event_id (text): NULL while open
 --   source_last (bigint): highest source_sequence; NULL when no event had one
+--   revision_count (bigint): edits and deletions of its messages
 SELECT c.tenant_id, c.conversation_id, c.next_sequence, c.segment_count, c.message_count, c.token_count,
-    c.first_at, c.last_at, c.closed_at, c.closed_reason, c.closed_event_id, c.source_last
+    c.first_at, c.last_at, c.closed_at, c.closed_reason, c.closed_event_id, c.source_last,
+    c.revision_count
 FROM conversations AS c
 JOIN unnest(%(tenant_ids)s::text[], %(conversation_ids)s::text[]) AS wanted (tenant_id, conversation_id)
     ON c.tenant_id = wanted.tenant_id AND c.conversation_id = wanted.conversation_id

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
+from workbench.context.segments import SegmentRules
 from workbench.database.conversations import Conversation, SourceGap
 from workbench.database.rows import stored_message
 from workbench.events.codec import make_event
@@ -73,7 +74,7 @@ def test_a_completed_conversation_closes_its_last_segment_also_when_the_turn_com
     found = conversation()
     found.complete(*completion("closed", 9))
     add(found, *message_event("late"))
-    (row,) = found.segment_rows(budget_tokens=100, gap_s=60)
+    (row,) = found.segment_rows(SegmentRules(100, gap_s=60))
     assert row["closed_by"] == "completed"
 
 
