@@ -1,16 +1,19 @@
-"""Turns as the message lists of the providers: OpenAI's shape, Anthropic's shape.
+"""Turns as the message lists of the providers. Pure.
 
-A stored tool turn has lost its call's id, which both providers demand, so it is told as text of the user.
+A stored tool turn has lost its call's id, which every provider demands, so it is told as text of the user.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
+from workbench.context.formats.anthropic import anthropic_request
+from workbench.context.formats.gemini import gemini_request
+from workbench.context.formats.plain import plain_request
+from workbench.context.formats.said import CONTINUES, TOOL_RESULT
 from workbench.context.turns import Turn
+from workbench.errors import UsageError
 
-TOOL_RESULT = "Result of a tool: "
-CONTINUES = "(The conversation continues.)"
-"""Said by the user where Anthropic's shape demands a user's turn first and the window begins with an answer."""
+__all__ = ["CONTINUES", "FORMATS", "TOOL_RESULT", "anthropic_request", "format_for", "openai_messages"]
 
 
 def openai_messages(turns: Iterable[Turn]) -> list[dict[str, Any]]:
@@ -29,51 +32,47 @@ def openai_messages(turns: Iterable[Turn]) -> list[dict[str, Any]]:
     ]
 
 
-def _text(content: object) -> str:
-    if isinstance(content, str):
-        return content
-    if isinstance(content, Sequence):
-        return "\n".join(str(part["text"]) for part in content if isinstance(part, Mapping) and "text" in part)
-    return ""
+def _openai_request(messages: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
+    return {"messages": [dict(message) for message in messages]}
 
 
-def anthropic_request(messages: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
-    """Anthropic's shape: ``system`` apart, then turns that alternate and begin with the user.
+FORMATS: Mapping[str, Callable[[Iterable[Mapping[str, Any]]], dict[str, Any]]] = {
+    "openai": _openai_request,
+    "anthropic": anthropic_request,
+    "gemini": gemini_request,
+    "google": gemini_request,
+    "plain": plain_request,
+}
+"""Shapes by provider; everybody else speaks OpenAI's."""
+
+
+def format_for(provider: str, messages: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """The part of a request that carries the messages, in a provider's own shape.
 
     Parameters
     ----------
-    messages : iterable of mapping
-        OpenAI's shape, e.g. of `openai_messages`.
+    provider : str
+        A key of `FORMATS`.
+    messages : sequence of mapping
+        OpenAI's shape.
 
     Returns
     -------
     dict
-        ``system`` (text, only when there is any) and ``messages``; neighbours of one role are merged
-        with an empty line between them, and a message without text is left out, which the provider refuses.
+        ``messages`` for OpenAI, as they are; ``system`` and ``messages`` for Anthropic; ``system_instruction`` and
+        ``contents`` for Gemini; ``prompt`` as plain text.
+
+    Raises
+    ------
+    UsageError
+        When there is no such shape.
 
     Examples
     --------
-    >>> anthropic_request([{"role": "system", "content": "Be brief."}, {"role": "user", "content": "a"},
-    ...     {"role": "user", "content": "b"}])
-    {'system': 'Be brief.', 'messages': [{'role': 'user', 'content': 'a\\n\\nb'}]}
+    >>> format_for("gemini", [{"role": "user", "content": "Hi"}])
+    {'contents': [{'role': 'user', 'parts': [{'text': 'Hi'}]}]}
     """
-    system: list[str] = []
-    merged: list[dict[str, str]] = []
-    for message in messages:
-        text = _text(message.get("content"))
-        if not text.strip():
-            continue
-        role = str(message.get("role"))
-        if role in ("system", "developer"):
-            system.append(text)
-            continue
-        if role in ("tool", "function"):
-            role, text = "user", TOOL_RESULT + text
-        if merged and merged[-1]["role"] == role:
-            merged[-1]["content"] += "\n\n" + text
-        else:
-            merged.append({"role": role, "content": text})
-    if merged and merged[0]["role"] != "user":
-        merged.insert(0, {"role": "user", "content": CONTINUES})
-    request: dict[str, Any] = {"messages": merged}
-    return {"system": "\n\n".join(system), **request} if system else request
+    shape = FORMATS.get(provider)
+    if shape is None:
+        raise UsageError(f"no message format for {provider!r}; formats: {', '.join(FORMATS)}")
+    return shape(messages)

@@ -52,6 +52,8 @@ class Part:
         What came with the request; empty for a reference.
     reference : str
         Address, id (``id:…``) or, of an unknown kind, its type.
+    address : str
+        The whole address, for the provider; empty for content and ids.
     sha256 : str
         Of the content, or of the whole address; empty for an id.
     name : str
@@ -64,6 +66,7 @@ class Part:
     media_type: str = ""
     content: bytes = b""
     reference: str = ""
+    address: str = ""
     sha256: str = ""
     name: str = ""
     detail: str = "auto"
@@ -139,7 +142,7 @@ def _addressed(kind: Kind, address: str, *, name: str, detail: str) -> Part:
         return _carried(kind, "", address, name=name, detail=detail)
     shown = re.sub(r"(?<=://)[^/@]*@", "", re.split(r"[?#]", address, maxsplit=1)[0])
     sha256 = hashlib.sha256(address.encode("utf-8", "replace")).hexdigest()
-    return Part(kind, reference=shown, sha256=sha256, name=name, detail=detail)
+    return Part(kind, reference=shown, address=address, sha256=sha256, name=name, detail=detail)
 
 
 def _carried(kind: Kind, media_type: str, data: str, *, name: str, detail: str) -> Part:

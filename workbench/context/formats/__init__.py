@@ -1,0 +1,1 @@
+"""A message list in each provider's own shape. Pure."""
