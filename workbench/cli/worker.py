@@ -14,6 +14,7 @@ class WorkerName(StrEnum):
 
     graph = "graph"
     context = "context"
+    memory = "memory"
     lake = "lake"
     warehouse = "warehouse"
 

@@ -13,18 +13,19 @@ from workbench.events.payloads import (
     EntityUpdate,
     Insight,
     LlmCall,
+    MemorySync,
     MemoryUpdate,
     Message,
-    Payload,
     MessageDeleted,
     MessageEdited,
+    Payload,
     RelationshipUpdate,
 )
 
-Hop = Literal["extraction", "graph", "context", "lake", "warehouse"]
+Hop = Literal["extraction", "graph", "context", "memory", "lake", "warehouse"]
 """A place that must account for events. ``warehouse`` is fed by the lake, the others by Kafka."""
 
-HOPS: tuple[Hop, ...] = ("extraction", "graph", "context", "lake", "warehouse")
+HOPS: tuple[Hop, ...] = ("extraction", "graph", "context", "memory", "lake", "warehouse")
 
 SHARED_PARTITIONS = 6
 """Of the topics that several workers of the graph share: two, three or six of them get equal parts. One number for
@@ -107,9 +108,9 @@ def _types(*found: EventType) -> dict[str, EventType]:
 
 EVENT_TYPES: dict[str, EventType] = _types(
     EventType("message.added", CONVERSATIONS, Message, ("extraction", "graph", "context", "lake")),
-    EventType("llm.call.completed", LLM_RESPONSES, LlmCall, ("lake", "warehouse")),
     EventType("message.edited", CONVERSATIONS, MessageEdited, ("context", "lake")),
     EventType("message.deleted", CONVERSATIONS, MessageDeleted, ("context", "lake")),
+    EventType("llm.call.completed", LLM_RESPONSES, LlmCall, ("lake", "warehouse")),
     *(
         EventType(f"entity.{verb}", ENTITIES, EntityUpdate, ("graph", "lake"), "entity_id")
         for verb in ("created", "updated", "deleted", "merged")
@@ -121,9 +122,10 @@ EVENT_TYPES: dict[str, EventType] = _types(
     EventType("conversation.completed", CONVERSATIONS_COMPLETED, ConversationCompleted, ("context", "lake")),
     EventType("debate.completed", DEBATES_COMPLETED, DebateCompleted, ("lake",)),
     *(
-        EventType(f"memory.{verb}", MEMORY_EVENTS, MemoryUpdate, ("lake",))
+        EventType(f"memory.{verb}", MEMORY_EVENTS, MemoryUpdate, ("memory", "lake"))
         for verb in ("created", "updated", "deleted")
     ),
+    EventType("memory.sync_request", MEMORY_EVENTS, MemorySync, ("memory", "lake")),
     EventType("learning.insight.created", INSIGHTS, Insight, ("lake",)),
     EventType("dead_letter.recorded", DEAD_LETTERS, DeadLetter, ()),
 )

@@ -35,7 +35,7 @@ _KEPT_ONLY = "events are kept in Kafka and in the lake; nothing consumes them ye
 
 COMPONENTS: tuple[Component, ...] = (
     Component("infinite_context", stores=("postgresql",), feeds=("kafka",)),
-    Component("distributed_memory", stores=("kafka",), note=_KEPT_ONLY),
+    Component("distributed_memory", stores=("postgresql",), feeds=("kafka",)),
     Component("knowledge_graph", stores=("neo4j",), feeds=("kafka",)),
     Component("analytics", stores=("clickhouse",), feeds=("object_store",)),
     Component("cross_learning", stores=("kafka",), note=_KEPT_ONLY),

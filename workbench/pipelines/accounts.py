@@ -1,11 +1,11 @@
 """Where events are when a store does not have them: outbox, Kafka beyond the store's offset, dead letters."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from typing import Literal, Protocol
 
 from workbench.events.tally import Tally
-from workbench.events.topics import Hop, topics_of
+from workbench.events.topics import EVENT_TYPES, Hop, topics_of
 from workbench.resilience.outbox import Outbox
 from workbench.settings import Settings
 from workbench.stream.sink import TopicPartition
@@ -77,6 +77,11 @@ def open_ledger(hop: Hop, settings: Settings) -> AbstractContextManager[HopLedge
         from workbench.lake.ledger import LakeLedger
 
         return LakeLedger(settings)
+    if hop == "memory":
+        from workbench.database.memory_ledger import MemoryLedger
+        from workbench.pipelines.memory_node import node_id
+
+        return MemoryLedger(settings, node_id(settings))
     return open_store_ledger(hop, settings)
 
 
@@ -95,6 +100,15 @@ def open_store_ledger(
     from workbench.warehouse.ledger import WarehouseLedger
 
     return WarehouseLedger(settings)
+
+
+def asked_hops(hops: Iterable[Hop], produced: Iterable[str]) -> list[Hop]:
+    """The hops to ask: the replica of the memories only when this installation has written memories.
+
+    What it holds else was produced by other installations, which account for it.
+    """
+    remembers = any("memory" in EVENT_TYPES[name].hops for name in produced)
+    return [hop for hop in hops if hop != "memory" or remembers]
 
 
 class OutboxAccounts:
@@ -139,6 +153,13 @@ class OutboxAccounts:
     def removed_ids(self, hop: Hop, event_type: str) -> set[str]:
         """Ids with a receipt of removal from the hop."""
         return set(self._outbox.receipts(hop, event_type))
+
+    def foreign_ids(self, event_type: str) -> set[str]:
+        """Ids of memory events that this node's replica has, or is about to read, whoever produced them."""
+        if "memory" not in EVENT_TYPES[event_type].hops or not self._settings.components.distributed_memory:
+            return set()
+        with open_ledger("memory", self._settings) as ledger:
+            return set(ledger.stored_ids(event_type)) | self._tail("memory").get(event_type, set())
 
 
 @contextmanager

@@ -44,7 +44,7 @@ def _steps(settings: Settings) -> list[tuple[str, Callable[[Settings], None]]]:
     steps: list[tuple[str, Callable[[Settings], None]]] = [("kafka", _topics)]
     if on.knowledge_graph:
         steps.append(("neo4j", _graph))
-    if on.infinite_context:
+    if on.infinite_context or on.distributed_memory:
         steps.append(("postgresql", _database))
     if on.analytics:
         steps.append(("clickhouse", _warehouse))

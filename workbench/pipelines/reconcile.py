@@ -27,6 +27,7 @@ _COMPONENTS: dict[Hop, tuple[str, ...]] = {
     "extraction": ("knowledge_graph",),
     "graph": ("knowledge_graph",),
     "context": ("infinite_context",),
+    "memory": ("distributed_memory",),
     "lake": ("data_lake",),
     "warehouse": ("data_lake", "analytics"),
 }
@@ -53,6 +54,10 @@ class Accounts(Protocol):
 
     def removed_ids(self, hop: Hop, event_type: str) -> set[str]:
         """Ids that retention or forgetting removed, with a receipt."""
+        ...
+
+    def foreign_ids(self, event_type: str) -> set[str]:
+        """Ids that other installations may have produced: nodes of the distributed memory share its topic."""
         ...
 
 
@@ -177,6 +182,8 @@ def account_for(
     # An event only moves forward: outbox, Kafka, then dead letters or store. Asking in that order, and the
     # store once more at the end, finds it wherever it was, while everything runs.
     held, made = stored_ids(), set(accounts.produced_ids(event_type))
+    if held - made:
+        held -= accounts.foreign_ids(event_type) - made
     missing, surplus = made - held, held - made
     pending = missing & accounts.pending_ids(hop, event_type)
     dead = (missing - pending) & accounts.dead_ids(hop, event_type)
@@ -210,12 +217,12 @@ def reconcile(settings: Settings) -> Reconciliation:
 
     A store that cannot be asked gives accounts with `error`; the others are still counted.
     """
-    from workbench.pipelines.accounts import open_accounts, open_ledger
+    from workbench.pipelines.accounts import asked_hops, open_accounts, open_ledger
 
     hops = enabled_hops(settings)
     found: list[Account] = []
     with open_accounts(settings) as accounts:
-        for hop in hops:
+        for hop in asked_hops(hops, accounts.produced()):
             try:
                 with open_ledger(hop, settings) as ledger:
                     tallies = ledger.tallies()

@@ -7,7 +7,7 @@ from time import monotonic
 
 from workbench.events.tally import Tally
 from workbench.events.topics import EVENT_TYPES, HOPS, Hop
-from workbench.pipelines.accounts import HopLedger, open_accounts, open_ledger
+from workbench.pipelines.accounts import HopLedger, asked_hops, open_accounts, open_ledger
 from workbench.pipelines.reconcile import Reconciliation, enabled_hops, reconcile
 from workbench.settings import Settings
 
@@ -39,7 +39,9 @@ def wait_settled(
     with ExitStack() as stack:
         accounts = stack.enter_context(open_accounts(settings))
         ledgers: dict[Hop, HopLedger] = {
-            hop: stack.enter_context(open_ledger(hop, settings)) for hop in enabled_hops(settings) if hop != "lake"
+            hop: stack.enter_context(open_ledger(hop, settings))
+            for hop in asked_hops(enabled_hops(settings), accounts.produced())
+            if hop != "lake"
         }
         while monotonic() < until:
             with ExitStack() as look:

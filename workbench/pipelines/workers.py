@@ -51,6 +51,8 @@ class WorkerKind:
         Its sinks, a thread each; None for the warehouse, which is fed from the lake.
     relay_patience_s : float
         See `Publisher`.
+    own_group : bool
+        Each installation reads everything: its consumer group is its own.
     """
 
     component: str
@@ -59,6 +61,7 @@ class WorkerKind:
     hops: tuple[str, ...]
     open_sinks: OpenSinks | None
     relay_patience_s: float = RELAY_PATIENCE_S
+    own_group: bool = False
 
 
 def _graph(settings: Settings, outbox: Outbox) -> list[Sink]:
@@ -78,6 +81,20 @@ def _context(settings: Settings, outbox: Outbox) -> list[Sink]:
     return [context_sink(settings)]
 
 
+def _memory(settings: Settings, outbox: Outbox) -> list[Sink]:
+    from workbench.pipelines.memory_ingest import memory_sink
+
+    return [memory_sink(settings, outbox)]
+
+
+def _group_settings(settings: Settings, kind: WorkerKind) -> Settings:
+    if not kind.own_group:
+        return settings
+    from workbench.pipelines.memory_ingest import replica_settings
+
+    return replica_settings(settings)
+
+
 def _lake(settings: Settings, outbox: Outbox) -> list[Sink]:
     from workbench.pipelines.lake_ingest import lake_sink
 
@@ -89,6 +106,15 @@ WORKERS: dict[str, WorkerKind] = {
         "knowledge_graph", "BIGDATA_ENABLE_KNOWLEDGE_GRAPH", "neo4j", ("extraction", "graph"), _graph, 0.0
     ),
     "context": WorkerKind("infinite_context", "BIGDATA_ENABLE_INFINITE_CONTEXT", "postgresql", ("context",), _context),
+    "memory": WorkerKind(
+        "distributed_memory",
+        "BIGDATA_ENABLE_DISTRIBUTED_MEMORY",
+        "postgresql",
+        ("memory",),
+        _memory,
+        relay_patience_s=0.0,
+        own_group=True,
+    ),
     "lake": WorkerKind("data_lake", "BIGDATA_ENABLE_DATA_LAKE", "object_store", ("lake",), _lake),
     "warehouse": WorkerKind("analytics", "BIGDATA_ENABLE_ANALYTICS", "clickhouse", (), None),
 }
@@ -136,7 +162,7 @@ def run(name: str, settings: Settings, *, stop: threading.Event) -> None:
                 pool.submit(
                     run_worker,
                     sink,
-                    settings,
+                    _group_settings(settings, kind),
                     outbox=outbox,
                     stop=stop,
                     fetch_blob=blobs.fetch,

@@ -6,7 +6,14 @@ import polars as pl
 from workbench.reports.template import BLUE, GOLD, GREEN, GREY, ORANGE, PURPLE, RED, TEAL, empty, figure
 from workbench.reports.text import label, number
 
-_HOP_COLOURS = {"extraction": PURPLE, "graph": BLUE, "context": TEAL, "lake": GREEN, "warehouse": ORANGE}
+_HOP_COLOURS = {
+    "extraction": PURPLE,
+    "graph": BLUE,
+    "context": TEAL,
+    "memory": GOLD,
+    "lake": GREEN,
+    "warehouse": ORANGE,
+}
 
 
 def _faded(colour: str, opacity: float = 0.35) -> str:

@@ -1,6 +1,7 @@
 """Read the end of topics: what Kafka holds beyond given offsets, without joining a group."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from typing import NamedTuple
 
 import msgspec
 
@@ -23,8 +24,39 @@ class _Identity(msgspec.Struct):
 _decoder = msgspec.json.Decoder(_Identity)
 
 
+class TailRecord(NamedTuple):
+    """One record: where it stands, and its bytes."""
+
+    place: TopicPartition
+    offset: int
+    value: bytes
+
+
 def tail_ids(settings: Settings, topics: Iterable[str], starts: Mapping[TopicPartition, int]) -> dict[str, set[str]]:
     """Event type -> ids of the events from given offsets up to the end as it is now.
+
+    Parameters
+    ----------
+    settings, topics, starts
+        As `read_tail`.
+
+    Raises
+    ------
+    StoreUnavailableError, StoreError
+        When Kafka cannot be asked, or stops giving records.
+    """
+    found: dict[str, set[str]] = {}
+    for record in read_tail(settings, topics, starts):
+        try:
+            identity = _decoder.decode(record.value)
+        except (msgspec.DecodeError, UnicodeDecodeError):
+            continue  # no event of ours: the hop that reads it makes it a dead letter
+        found.setdefault(identity.event_type, set()).add(identity.event_id)
+    return found
+
+
+def read_tail(settings: Settings, topics: Iterable[str], starts: Mapping[TopicPartition, int]) -> Iterator[TailRecord]:
+    """The records from given offsets up to the end as it is now, in order within each topic partition.
 
     Parameters
     ----------
@@ -41,9 +73,8 @@ def tail_ids(settings: Settings, topics: Iterable[str], starts: Mapping[TopicPar
     """
     ends = end_offsets(settings, topics)
     wanted = {one: end for one, end in ends.items() if end > _start(starts, one, end)}
-    found: dict[str, set[str]] = {}
     if not wanted:
-        return found
+        return
     with kafka_words(settings, "read the end of its topics"):
         consumer = KafkaConsumer(
             **client_config(settings), group_id=None, enable_auto_commit=False, auto_offset_reset="earliest"
@@ -53,10 +84,9 @@ def tail_ids(settings: Settings, topics: Iterable[str], starts: Mapping[TopicPar
             consumer.assign(list(places))
             for place, one in places.items():
                 consumer.seek(place, _start(starts, one, wanted[one]))
-            _read(consumer, places, wanted, found)
+            yield from _read(consumer, places, wanted)
         finally:
             consumer.close()
-    return found
 
 
 def _start(starts: Mapping[TopicPartition, int], one: TopicPartition, end: int) -> int:
@@ -65,11 +95,8 @@ def _start(starts: Mapping[TopicPartition, int], one: TopicPartition, end: int) 
 
 
 def _read(
-    consumer: KafkaConsumer,
-    places: Mapping[KafkaTopicPartition, TopicPartition],
-    ends: Mapping[TopicPartition, int],
-    found: dict[str, set[str]],
-) -> None:
+    consumer: KafkaConsumer, places: Mapping[KafkaTopicPartition, TopicPartition], ends: Mapping[TopicPartition, int]
+) -> Iterator[TailRecord]:
     silent = 0
     while any(consumer.position(place) < ends[one] for place, one in places.items()):
         records = consumer.poll(timeout_ms=POLL_MS, max_records=5_000)
@@ -77,8 +104,5 @@ def _read(
         if silent > SILENT_POLLS:
             raise StoreUnavailableError("Kafka holds records that it does not give; see: workbench logs kafka")
         for record in (one for batch in records.values() for one in batch):
-            try:
-                identity = _decoder.decode(record.value or b"")
-            except (msgspec.DecodeError, UnicodeDecodeError):
-                continue  # no event of ours: the hop that reads it makes it a dead letter
-            found.setdefault(identity.event_type, set()).add(identity.event_id)
+            place = TopicPartition(record.topic, record.partition)
+            yield TailRecord(place, record.offset, record.value or b"")

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from workbench.errors import ReconciliationError
 from workbench.events.tally import Tally
+from workbench.pipelines.accounts import asked_hops
 from workbench.pipelines.reconcile import Account, Reconciliation, account_for
 
 KIND = "message.added"
@@ -39,6 +40,7 @@ class Known:
     pending: set[str] = field(default_factory=set)
     dead: set[str] = field(default_factory=set)
     removed: set[str] = field(default_factory=set)
+    foreign: set[str] = field(default_factory=set)
 
     def produced(self) -> Mapping[str, Tally]:
         return {KIND: Tally.of(self.made)}
@@ -54,6 +56,9 @@ class Known:
 
     def removed_ids(self, hop: str, event_type: str) -> set[str]:
         return self.removed
+
+    def foreign_ids(self, event_type: str) -> set[str]:
+        return self.foreign
 
 
 def account(known: Known, held: Held) -> Account:
@@ -115,3 +120,15 @@ def test_the_parts_always_add_up_to_what_was_produced(
     stored_of_ours = found.stored - found.surplus
     assert found.produced == stored_of_ours + found.pending + found.dead + found.removed + found.lost
     assert found.lost == len(made - held - pending - dead - removed)
+
+
+def test_what_other_nodes_of_the_memory_produced_is_no_surplus_here() -> None:
+    held = Held(ids(1, 2, 3, 9))
+    assert account(Known(ids(1, 2), foreign=ids(2, 3)), held).surplus == 1, "9 comes from nowhere"
+    found = account(Known(ids(1, 2, 4), pending=ids(4), foreign=ids(3, 9)), held)
+    assert (found.ok, found.stored, found.pending, found.surplus) == (True, 2, 1, 0)
+
+
+def test_the_replica_of_the_memories_is_asked_only_when_this_installation_wrote_some() -> None:
+    assert asked_hops(["memory", "lake"], ["message.added"]) == ["lake"]
+    assert asked_hops(["memory", "lake"], ["message.added", "memory.created"]) == ["memory", "lake"]
