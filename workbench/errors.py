@@ -18,6 +18,7 @@
     │   │   └── BreakerOpenError      5   not tried: the circuit breaker is open
     │   ├── StoreRefusedError         5   the store refuses this content, whenever it is tried
     │   ├── SinkBackpressureError     5   the store asks for a pause of ``retry_after_s``
+    │   ├── ConflictError             5   somebody else was quicker: look again, then try again
     │   └── FencedError               5   another worker owns this topic partition now
     ├── ProviderError                 6   an LLM provider failed; becomes a failed call
     ├── ReconciliationError           7   events are missing, or there are more than were produced
@@ -128,6 +129,21 @@ class SinkBackpressureError(StoreError):
     def __init__(self, message: str, *, retry_after_s: float = 1.0) -> None:
         super().__init__(message)
         self.retry_after_s = retry_after_s
+
+
+class ConflictError(StoreError):
+    """What the caller wants to add to or replace is not what it was when the caller last looked.
+
+    Parameters
+    ----------
+    message : str
+    current : int
+        The sequence or version that is stored now: what to expect with the next try.
+    """
+
+    def __init__(self, message: str, *, current: int) -> None:
+        super().__init__(message)
+        self.current = current
 
 
 class FencedError(StoreError):

@@ -78,6 +78,9 @@ class Context(Section):
     segment_topics: Flag = setting(
         True, "WORKBENCH_SEGMENT_TOPICS", "whether a change of topic closes a segment, too"
     )
+    session_expiry_s: Duration = setting(
+        2_592_000.0, "WORKBENCH_SESSION_EXPIRY", "silence after which a session has expired", gt=0
+    )
 
 
 class Extraction(Section):
