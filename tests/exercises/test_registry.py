@@ -58,6 +58,7 @@ def test_every_folder_is_registered_and_named_like_its_notebook() -> None:
 
 def test_the_exercises_of_a_module_are_counted_from_one() -> None:
     assert [one.number for one in find_exercises("3")] == ["3.1", "3.2", "3.3"]
+    assert [one.number for one in find_exercises("4")] == [f"4.{at}" for at in range(1, len(find_exercises("4")) + 1)]
 
 
 @pytest.mark.parametrize("name", ["03_knowledge_graph/entity_graph", "3.1", "entity_graph"])
