@@ -25,8 +25,8 @@ class Layout:
     session_norms : array of float64
     length : array of float64
         0 to 1.
-    asks, answers : array of bool
-        The turn, or the one before it in its session, ends with a question.
+    asks : array of bool
+        The turn ends with a question.
     """
 
     before: NDArray[np.int32]
@@ -37,7 +37,6 @@ class Layout:
     session_norms: Floats
     length: Floats
     asks: NDArray[np.bool_]
-    answers: NDArray[np.bool_]
 
 
 def spread(values: Floats, before: NDArray[np.int32], after: NDArray[np.int32], *, reach: int) -> Floats:
@@ -70,9 +69,6 @@ def lay_out(sessions: NDArray[np.int32], lengths: NDArray[np.int32], flags: NDAr
         after[:-1] = np.where(same, np.minimum(after[1:] + 1, REACH), 0)
     terms = lengths.astype(np.float64)
     longest = np.log1p(terms.max()) if rows else 0.0
-    asks = (flags & ENDS_WITH_QUESTION).astype(bool)
-    answers = np.zeros(rows, bool)
-    answers[1:] = asks[:-1] & same
     return Layout(
         before=before,
         after=after,
@@ -81,6 +77,5 @@ def lay_out(sessions: NDArray[np.int32], lengths: NDArray[np.int32], flags: NDAr
         around_norms=length_norms(spread(terms, before, after, reach=2)),
         session_norms=length_norms(np.bincount(sessions, terms).astype(np.float64)),
         length=np.log1p(terms) / longest if longest else np.zeros(rows),
-        asks=asks,
-        answers=answers,
+        asks=(flags & ENDS_WITH_QUESTION).astype(bool),
     )

@@ -63,7 +63,6 @@ def _parts(
     layout = index.layout()
     parts = {"words": words, "near": near, "around": around, "session": session, "speaker": who}
     parts |= {"length": layout.length, "asks": layout.asks.astype(np.float64)}
-    parts["answers"] = layout.answers.astype(np.float64)
     if question.asks_when:
         parts["when"] = np.zeros(len(index))
         parts["when"][index.spans[0]] = 1.0

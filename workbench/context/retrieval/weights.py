@@ -7,7 +7,8 @@ from dataclasses import asdict, dataclass
 class Weights:
     """Weights of the mixture; every part is 0 to 1 before its weight, 1 for the best turn of a search.
 
-    Fitted on the five conversations of ``locomo_first_five.json`` by `benchmarks.context` and rounded;
+    Fitted on ``locomo_first_five.json`` as in `benchmarks.context`: the mean of the fits on all five conversations and
+    on each four of them, rounded to quarters (`where` is lower than its fit: few questions ask for a place).
     ``docs/retrieval.md`` has what each wins, and recall with weights fitted on other conversations than it is
     measured on.
 
@@ -27,8 +28,6 @@ class Weights:
         Longer turns say more: logarithm of the length, by that of the longest.
     asks : float
         The turn ends with a question: against it.
-    answers : float
-        The turn before ends with a question.
     when : float
         The question asks for a time, and the turn names one.
     where : float
@@ -39,18 +38,17 @@ class Weights:
         Cosine of sentence vectors, where there are any.
     """
 
-    words: float = 1.5
-    near: float = 2.0
+    words: float = 1.25
+    near: float = 2.25
     around: float = 4.0
-    session: float = 2.0
-    speaker: float = 2.75
-    length: float = 2.5
+    session: float = 2.5
+    speaker: float = 3.0
+    length: float = 2.0
     asks: float = -1.0
-    answers: float = 0.75
-    when: float = 2.5
-    where: float = 5.5
+    when: float = 1.75
+    where: float = 5.0
     date: float = 7.0
-    vector: float = 4.0
+    vector: float = 5.0
 
     def by_name(self) -> dict[str, float]:
         """Part -> weight."""
