@@ -1,4 +1,4 @@
-"""``workbench rebuild graph|context|warehouse``: fill a store anew from the lake."""
+"""``workbench rebuild graph|context|learning|warehouse``: fill a store anew from the lake."""
 
 from typing import Annotated
 
@@ -6,7 +6,7 @@ import typer
 
 
 def rebuild(
-    store: Annotated[str, typer.Argument(help="graph, context or warehouse.")],
+    store: Annotated[str, typer.Argument(help="graph, context, learning or warehouse.")],
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
 ) -> None:
     """Empty a store, replay the lake into it, and compare content hashes before and after."""

@@ -15,6 +15,7 @@ class WorkerName(StrEnum):
     graph = "graph"
     context = "context"
     memory = "memory"
+    learning = "learning"
     lake = "lake"
     warehouse = "warehouse"
 

@@ -22,10 +22,10 @@ from workbench.events.payloads import (
     RelationshipUpdate,
 )
 
-Hop = Literal["extraction", "graph", "context", "memory", "lake", "warehouse"]
+Hop = Literal["extraction", "graph", "context", "memory", "learning", "lake", "warehouse"]
 """A place that must account for events. ``warehouse`` is fed by the lake, the others by Kafka."""
 
-HOPS: tuple[Hop, ...] = ("extraction", "graph", "context", "memory", "lake", "warehouse")
+HOPS: tuple[Hop, ...] = ("extraction", "graph", "context", "memory", "learning", "lake", "warehouse")
 
 SHARED_PARTITIONS = 6
 """Of the topics that several workers of the graph share: two, three or six of them get equal parts. One number for
@@ -119,8 +119,10 @@ EVENT_TYPES: dict[str, EventType] = _types(
         EventType(f"relationship.{verb}", RELATIONSHIPS, RelationshipUpdate, ("graph", "lake"), "entity_id")
         for verb in ("created", "updated", "deleted")
     ),
-    EventType("conversation.completed", CONVERSATIONS_COMPLETED, ConversationCompleted, ("context", "lake")),
-    EventType("debate.completed", DEBATES_COMPLETED, DebateCompleted, ("lake",)),
+    EventType(
+        "conversation.completed", CONVERSATIONS_COMPLETED, ConversationCompleted, ("context", "learning", "lake")
+    ),
+    EventType("debate.completed", DEBATES_COMPLETED, DebateCompleted, ("learning", "lake")),
     *(
         EventType(f"memory.{verb}", MEMORY_EVENTS, MemoryUpdate, ("memory", "lake"))
         for verb in ("created", "updated", "deleted")

@@ -31,14 +31,12 @@ class Component:
     note: str = ""
 
 
-_KEPT_ONLY = "events are kept in Kafka and in the lake; nothing consumes them yet"
-
 COMPONENTS: tuple[Component, ...] = (
     Component("infinite_context", stores=("postgresql",), feeds=("kafka",)),
     Component("distributed_memory", stores=("postgresql",), feeds=("kafka",)),
     Component("knowledge_graph", stores=("neo4j",), feeds=("kafka",)),
     Component("analytics", stores=("clickhouse",), feeds=("object_store",)),
-    Component("cross_learning", stores=("kafka",), note=_KEPT_ONLY),
+    Component("cross_learning", stores=("postgresql",), feeds=("kafka",)),
     Component("data_lake", stores=("object_store",), feeds=("kafka",)),
 )
 

@@ -77,6 +77,8 @@ def open_ledger(hop: Hop, settings: Settings) -> AbstractContextManager[HopLedge
         from workbench.lake.ledger import LakeLedger
 
         return LakeLedger(settings)
+    if hop == "learning":
+        return open_store_ledger(hop, settings)
     if hop == "memory":
         from workbench.database.memory_ledger import MemoryLedger
         from workbench.pipelines.memory_node import node_id
@@ -86,7 +88,7 @@ def open_ledger(hop: Hop, settings: Settings) -> AbstractContextManager[HopLedge
 
 
 def open_store_ledger(
-    hop: Literal["graph", "context", "warehouse"], settings: Settings
+    hop: Literal["graph", "context", "learning", "warehouse"], settings: Settings
 ) -> AbstractContextManager[StoreLedger]:
     """The ledger of a store that can be rebuilt; only that store's driver is imported."""
     if hop == "graph":
@@ -97,6 +99,10 @@ def open_store_ledger(
         from workbench.database.ledger import ContextLedger
 
         return ContextLedger(settings)
+    if hop == "learning":
+        from workbench.database.learning_ledger import LearningLedger
+
+        return LearningLedger(settings)
     from workbench.warehouse.ledger import WarehouseLedger
 
     return WarehouseLedger(settings)

@@ -15,8 +15,8 @@ from workbench.pipelines.reconcile import reconcile
 from workbench.settings import Settings
 from workbench.stream.sink import Batch, Delivery, Sink, TopicPartition
 
-Rebuildable = Literal["graph", "context", "warehouse"]
-REBUILDABLE: tuple[Rebuildable, ...] = ("graph", "context", "warehouse")
+Rebuildable = Literal["graph", "context", "learning", "warehouse"]
+REBUILDABLE: tuple[Rebuildable, ...] = ("graph", "context", "learning", "warehouse")
 
 CHUNK_EVENTS = 2_000
 """Events a commit: what the worker loop takes too."""
@@ -60,7 +60,8 @@ def rebuild(
     Parameters
     ----------
     settings : Settings
-    store : {"graph", "context", "warehouse"}
+    store : {"graph", "context", "learning", "warehouse"}
+        Learning reads the context store, so a context that is to be rebuilt, too, comes first.
     progress : callable
         Called with the number of events replayed so far.
 
@@ -80,6 +81,8 @@ def rebuild(
         before = ledger.content_hash()
         ledger.clear()
     events, refused = _reload_warehouse(settings) if store == "warehouse" else _replay(settings, store, progress)
+    if store == "learning":
+        _learn_again(settings)
     with open_store_ledger(store, settings) as ledger:
         return Rebuilt(store, events, refused, before, ledger.content_hash())
 
@@ -99,11 +102,26 @@ def _reload_warehouse(settings: Settings) -> tuple[int, int]:
     return load_available(settings), 0
 
 
+def _learn_again(settings: Settings) -> None:
+    from workbench.database.pool import open_pool
+    from workbench.pipelines.learn import open_learner
+    from workbench.pipelines.publish import open_publisher
+
+    with open_pool(settings, size=1) as pool, open_publisher(settings) as publisher:
+        learner = open_learner(settings, publisher, pool)
+        while learner.learn(everybody=True).conversations:
+            pass
+
+
 def _sink(settings: Settings, store: Rebuildable) -> Sink:
     if store == "graph":
         from workbench.pipelines.graph_ingest import graph_sink
 
         return graph_sink(settings)
+    if store == "learning":
+        from workbench.pipelines.learning_ingest import learning_sink
+
+        return learning_sink(settings)
     from workbench.pipelines.context_ingest import context_sink
 
     return context_sink(settings)

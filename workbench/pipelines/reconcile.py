@@ -28,6 +28,7 @@ _COMPONENTS: dict[Hop, tuple[str, ...]] = {
     "graph": ("knowledge_graph",),
     "context": ("infinite_context",),
     "memory": ("distributed_memory",),
+    "learning": ("cross_learning", "infinite_context"),
     "lake": ("data_lake",),
     "warehouse": ("data_lake", "analytics"),
 }

@@ -32,6 +32,9 @@ _log = structlog.get_logger(__name__)
 
 OpenSinks = Callable[[Settings, Outbox], list[Sink]]
 
+Task = Callable[[Settings, Publisher, threading.Event], None]
+"""What a worker does beside its sinks, in a thread of its own, until the event is set."""
+
 
 @dataclass(frozen=True, slots=True)
 class WorkerKind:
@@ -51,6 +54,8 @@ class WorkerKind:
         Its sinks, a thread each; None for the warehouse, which is fed from the lake.
     relay_patience_s : float
         See `Publisher`.
+    task : callable or None
+        What runs beside the sinks.
     own_group : bool
         Each installation reads everything: its consumer group is its own.
     """
@@ -62,6 +67,7 @@ class WorkerKind:
     open_sinks: OpenSinks | None
     relay_patience_s: float = RELAY_PATIENCE_S
     own_group: bool = False
+    task: Task | None = None
 
 
 def _graph(settings: Settings, outbox: Outbox) -> list[Sink]:
@@ -79,6 +85,24 @@ def _context(settings: Settings, outbox: Outbox) -> list[Sink]:
     from workbench.pipelines.context_ingest import context_sink
 
     return [context_sink(settings)]
+
+
+def _close_idle(settings: Settings, publisher: Publisher, stop: threading.Event) -> None:
+    from workbench.pipelines.close_idle import run_closer
+
+    run_closer(settings, publisher, stop=stop)
+
+
+def _learning(settings: Settings, outbox: Outbox) -> list[Sink]:
+    from workbench.pipelines.learning_ingest import learning_sink
+
+    return [learning_sink(settings)]
+
+
+def _learn(settings: Settings, publisher: Publisher, stop: threading.Event) -> None:
+    from workbench.pipelines.learn import run_learner
+
+    run_learner(settings, publisher, stop=stop)
 
 
 def _memory(settings: Settings, outbox: Outbox) -> list[Sink]:
@@ -105,7 +129,17 @@ WORKERS: dict[str, WorkerKind] = {
     "graph": WorkerKind(
         "knowledge_graph", "BIGDATA_ENABLE_KNOWLEDGE_GRAPH", "neo4j", ("extraction", "graph"), _graph, 0.0
     ),
-    "context": WorkerKind("infinite_context", "BIGDATA_ENABLE_INFINITE_CONTEXT", "postgresql", ("context",), _context),
+    "context": WorkerKind(
+        "infinite_context",
+        "BIGDATA_ENABLE_INFINITE_CONTEXT",
+        "postgresql",
+        ("context",),
+        _context,
+        task=_close_idle,
+    ),
+    "learning": WorkerKind(
+        "cross_learning", "BIGDATA_ENABLE_CROSS_LEARNING", "postgresql", ("learning",), _learning, task=_learn
+    ),
     "memory": WorkerKind(
         "distributed_memory",
         "BIGDATA_ENABLE_DISTRIBUTED_MEMORY",
@@ -122,9 +156,9 @@ WORKERS: dict[str, WorkerKind] = {
 
 
 def enabled(settings: Settings, name: str) -> bool:
-    """Whether a kind of worker is switched on; the warehouse also needs the lake that feeds it."""
+    """Whether a kind of worker is switched on; the warehouse needs the lake that feeds it, and learning the context."""
     components = settings.components
-    if name == "warehouse" and not components.data_lake:
+    if (name == "warehouse" and not components.data_lake) or (name == "learning" and not components.infinite_context):
         return False
     return bool(getattr(components, WORKERS[name].component))
 
@@ -157,7 +191,7 @@ def run(name: str, settings: Settings, *, stop: threading.Event) -> None:
     )
     try:
         sinks = kind.open_sinks(settings, outbox)
-        with ThreadPoolExecutor(len(sinks)) as pool:
+        with ThreadPoolExecutor(len(sinks) + (kind.task is not None)) as pool:
             parts = [
                 pool.submit(
                     run_worker,
@@ -172,6 +206,8 @@ def run(name: str, settings: Settings, *, stop: threading.Event) -> None:
                 )
                 for sink in sinks
             ]
+            if kind.task is not None:
+                parts.append(pool.submit(kind.task, settings, publisher, stop))
             _wait(parts, publisher, stop)
     finally:
         publisher.close()

@@ -75,8 +75,8 @@ class Context(Section):
     )
     segment_tokens: Whole = setting(2_000, "WORKBENCH_SEGMENT_TOKENS", "a segment's token budget", ge=1)
     segment_gap_s: Duration = setting(1_800.0, "WORKBENCH_SEGMENT_GAP_S", "silence that closes a segment", gt=0)
-    segment_topics: Flag = setting(
-        True, "WORKBENCH_SEGMENT_TOPICS", "whether a change of topic closes a segment, too"
+    idle_s: Duration = setting(
+        3_600.0, "WORKBENCH_CONVERSATION_IDLE_S", "silence that completes a conversation; 0 for never", ge=0
     )
     session_expiry_s: Duration = setting(
         2_592_000.0, "WORKBENCH_SESSION_EXPIRY", "silence after which a session has expired", gt=0

@@ -136,7 +136,6 @@ def test_the_answer_has_helixagents_keys_and_details_behind_them() -> None:
         ("infinite_context", "distributed_memory", "knowledge_graph", "analytics", "cross_learning", "data_lake"),
         "healthy",
     )
-    assert "nothing consumes them yet" in body["details"]["components"]["cross_learning"]["note"]
     assert body["details"]["dependencies"]["kafka"]["age_s"] == 1.0
     assert body["details"]["outbox"]["backlog_events"] == 3
 

@@ -27,7 +27,7 @@ from workbench.settings import Settings
 from workbench.sources.formats import format_named, open_source
 from workbench.stack.programs import Programs
 
-WORKERS = ("graph", "context", "memory", "lake", "warehouse")
+WORKERS = ("graph", "context", "learning", "memory", "lake", "warehouse")
 
 START_S = 60.0
 """The API answers within this on a busy two-core machine, or something is wrong."""
