@@ -78,6 +78,7 @@ class Context(Section):
     idle_s: Duration = setting(
         3_600.0, "WORKBENCH_CONVERSATION_IDLE_S", "silence that completes a conversation; 0 for never", ge=0
     )
+    segment_topics: Flag = setting(True, "WORKBENCH_SEGMENT_TOPICS", "whether a change of topic closes a segment, too")
     session_expiry_s: Duration = setting(
         2_592_000.0, "WORKBENCH_SESSION_EXPIRY", "silence after which a session has expired", gt=0
     )
