@@ -6,7 +6,7 @@ share not one stem, the topic changed at the first of those turns. Eight turns o
 with one turn of hindsight the error is that of no segmentation at all (`docs/segments.md` has the figures).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 TAIL_TURNS = 8
 """Turns on the newer side. Fewer make short asides look like topics; more find a change later than the next one."""
@@ -44,18 +44,26 @@ def remember(past: dict[str, None], stems: Iterable[str]) -> None:
         del past[next(iter(past))]
 
 
-def is_other_topic(past: dict[str, None], tail: Iterable[Iterable[str]]) -> bool:
+def is_other_topic(past: dict[str, None], tail: Sequence[str]) -> bool:
     """Whether the turns of the tail share no stem with what was said before, and say enough to tell.
+
+    Parameters
+    ----------
+    past : dict
+        Stems that were said before.
+    tail : sequence of str
+        Stems of each turn, separated by spaces; oldest first.
 
     Examples
     --------
     >>> past = {"kafka": None, "lag": None, "offset": None}
-    >>> is_other_topic(past, [("holiday", "beach"), ("hotel", "flight", "sun"), ("swim",)])
+    >>> is_other_topic(past, ["holiday beach", "hotel flight sun", "swim"])
     True
-    >>> is_other_topic(past, [("holiday", "beach"), ("hotel", "flight", "sun"), ("lag",)])
+    >>> is_other_topic(past, ["holiday beach", "hotel flight sun", "lag"])
     False
     """
-    said: set[str] = set()
-    for stems in tail:
-        said.update(stems)
-    return len(said) >= LEAST_STEMS and bool(past) and said.isdisjoint(past)
+    known = past.keys()
+    for stems in reversed(tail):  # the newest turn goes on with the topic as a rule: then nothing else is looked at
+        if not known.isdisjoint(stems.split()):
+            return False
+    return bool(past) and len({stem for stems in tail for stem in stems.split()}) >= LEAST_STEMS

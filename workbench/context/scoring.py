@@ -84,6 +84,23 @@ system_ratio : float
         return self.pinned, self.priority
 
 
+def stored_parts(segment: Segment) -> tuple[float, float, float]:
+    """Priority, importance and recency without what is added on reading; for every segment that is written."""
+    counted = (
+        segment.entity_turns
+        + segment.decision_turns
+        + segment.preference_turns
+        + segment.code_turns
+        + segment.number_turns
+        + segment.commitment_turns
+        + segment.system_turns
+    )
+    asked = segment.user_tokens / segment.token_count if segment.token_count else 0.0
+    importance = 1.0 + asked + counted / max(1, segment.turn_count)
+    recency = (segment.start_tokens + segment.token_count) / HALF_LIFE_TOKENS
+    return math.log2(importance) + recency, importance, recency
+
+
 def score(segment: Segment, *, relevance: float = 0.0, pinned: bool = False, feedback: float = 0.0) -> Score:
     """The score of a segment.
 
@@ -113,11 +130,10 @@ def score(segment: Segment, *, relevance: float = 0.0, pinned: bool = False, fee
     turns = max(1, segment.turn_count)
     asked = segment.user_tokens / segment.token_count if segment.token_count else 0.0
     shares = {part: getattr(segment, count) / turns for part, count in SHARES.items()}
-    importance = 1.0 + asked + sum(shares.values())
-    recency = (segment.start_tokens + segment.token_count) / HALF_LIFE_TOKENS
+    stored, importance, recency = stored_parts(segment)
     said = max(-1.0, min(1.0, feedback))
     return Score(
-        priority=math.log2(importance) + recency + said + RELEVANCE_POINTS * relevance,
+        priority=stored + said + RELEVANCE_POINTS * relevance,
         importance=importance,
         recency=recency,
         asked_ratio=asked,

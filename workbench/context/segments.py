@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import Literal
 
 from workbench.context.open_segment import OpenSegment
+from workbench.context.tallies import COUNTS, microseconds
 from workbench.context.turns import Turn
 
 ClosedBy = Literal["budget", "gap", "session", "topic", "completed"]
@@ -61,10 +62,10 @@ class Segment:
         Why the next segment was begun; None while this is the last one.
     entity_turns, decision_turns, preference_turns, code_turns, number_turns, system_turns : int
         Turns that name something, decide, prefer, hold code, hold a number, and system turns.
-    names : tuple of str
-        What looks like a name, said in most turns first; at most 8.
     state : str
         What the segmentation needs to go on; empty for a closed segment.
+    names : tuple of str
+        What looks like a name, said in most turns first; at most 8.
     """
 
     number: int
@@ -85,13 +86,12 @@ class Segment:
     code_turns: int = 0
     number_turns: int = 0
     system_turns: int = 0
-    names: tuple[str, ...] = ()
     state: str = ""
+    names: tuple[str, ...] = ()
 
 
 def _snapshot(segment: OpenSegment, closed_by: ClosedBy | None = None) -> Segment:
     first_at, last_at = segment.span()
-    counts = segment.counts()
     return Segment(
         number=segment.number,
         first_sequence=segment.first_sequence,
@@ -102,15 +102,12 @@ def _snapshot(segment: OpenSegment, closed_by: ClosedBy | None = None) -> Segmen
         closed_by=closed_by,
         names=segment.top_names(),
         state="" if closed_by else segment.encoded(),
-        **counts._asdict(),
+        **dict(zip(COUNTS, segment.counts, strict=True)),
     )
 
 
 def _resumed(last: Segment, turn: Turn) -> OpenSegment:
-    if last.state:
-        found = OpenSegment.decoded(last.state, number=last.number, start_tokens=last.start_tokens)
-    else:
-        found = OpenSegment.of_counts(last)  # stored before states were
+    found = OpenSegment.resumed(last)
     return found if last.closed_by is None else found.followed(turn.sequence, same_topic=False)
 
 
@@ -148,17 +145,17 @@ def append_turns(last: Segment | None, turns: Iterable[Turn], rules: SegmentRule
     changed: list[Segment] = []
     current: OpenSegment | None = None
     for turn in turns:
-        at = turn.occurred_at
-        if at is None:
+        if turn.occurred_at is None:
             raise ValueError(f"turn {turn.sequence} has no time; only stored turns can be segmented")
+        at_us = microseconds(turn.occurred_at)
         if current is None:
             current = OpenSegment(1, turn.sequence, 0) if last is None else _resumed(last, turn)
-        if current.turn_total:
-            reason = current.closing(turn, at, budget_tokens=rules.budget_tokens, gap_s=rules.gap_s)
+        if current.counts[0]:
+            reason = current.closing(turn, at_us, budget_tokens=rules.budget_tokens, gap_s=rules.gap_s)
             if reason is not None:
                 changed.append(_snapshot(current, reason))
                 current = current.followed(turn.sequence, same_topic=reason == "budget")
-        current.add(turn, at)
+        current.add(turn, at_us)
         if rules.topic_shift and current.has_turned():
             head, current = current.split()
             changed.append(_snapshot(head, "topic"))

@@ -24,7 +24,6 @@ NAME_CHARS = 40
 _WORD = re.compile(r"[^\W\d_][\w'’]+")
 # The first character comes before the condition on what stands before it: the scan is for capitals, not for each place.
 _NAME = re.compile(r"[A-Z](?<=[^\W_.!?][ ,].)[\w.+#-]*\w|[A-Z][A-Z][A-Za-z0-9]*")
-_CODE_MARKS = ("`", "://", "@", "_", "{", "};", "()", "\\")
 _CODE = re.compile(r"\w\([\w'\"]*[,)]|\w/\w+/\w|[a-z][A-Z]")
 _NUMBER = re.compile(r"\d")
 _PHRASE = re.compile(r"\b(?:from now on|my name|call me|instead of|i will|we will)\b", re.IGNORECASE)
@@ -44,6 +43,7 @@ _COMMITMENTS = """
     schedule appointment committed guarantee i'll we'll
 """
 COMMITMENTS = frozenset(_COMMITMENTS.split())
+_CUES = DECISIONS | PREFERENCES | COMMITMENTS | _PHRASE_WORDS
 
 _STOP_WORDS = """
     a about actually after again all also always am an and another any anything are aren't around as at back be
@@ -92,7 +92,9 @@ def _stemmed(words: list[str]) -> list[str]:
     return found
 
 
-def _may_be_code(text: str) -> bool:
+def _has_code(text: str) -> bool:
+    if "`" in text or "_" in text or "@" in text or "{" in text or "://" in text or "\\" in text or "()" in text:
+        return True
     # Telling a call, a path or camelCase takes a scan; most of what people say has none of their characters.
     return ("(" in text or "/" in text) and _CODE.search(text) is not None
 
@@ -111,13 +113,12 @@ names=(), stems=())
     """
     scanned = text[:SCANNED_CHARS]
     words = dict.fromkeys(_WORD.findall(scanned.lower()))
+    decision = preference = promise = False
     said = words.keys()
-    decision, preference = not DECISIONS.isdisjoint(said), not PREFERENCES.isdisjoint(said)
-    promise = not COMMITMENTS.isdisjoint(said) or (
-        not _PHRASE_WORDS.isdisjoint(said) and _PHRASE.search(scanned) is not None
-    )
-    code = any(mark in scanned for mark in _CODE_MARKS) or _may_be_code(scanned)
-    number = _NUMBER.search(scanned) is not None
+    if not _CUES.isdisjoint(said):
+        decision, preference = not DECISIONS.isdisjoint(said), not PREFERENCES.isdisjoint(said)
+        promise = not COMMITMENTS.isdisjoint(said) or _PHRASE.search(scanned) is not None
+    code, number = _has_code(scanned), _NUMBER.search(scanned) is not None
     topical = [word for word in words if word not in STOP_WORDS][: 2 * STEMS_A_TURN]
     stems = tuple(dict.fromkeys(_stemmed(topical)))[:STEMS_A_TURN] if topical else ()
     names = () if scanned.islower() else tuple(dict.fromkeys(_NAME.findall(scanned)))[:NAMES_A_TURN]

@@ -49,15 +49,8 @@ def _locked(connection: BoundedConnection, keys: Sequence[Key]) -> dict[Key, Con
             "segments": [one.segment_count for one in begun],
         }
         for tenant, conversation, *segment in connection.execute(statement("write/last_segments"), which):
-            found[tenant, conversation].last_segment = Segment(**dict(zip(_LAST_COLUMNS, segment, strict=True)))
+            found[tenant, conversation].last_segment = Segment(*segment)  # columns in its order
     return found
-
-
-_LAST_COLUMNS = (
-    *("number", "first_sequence", "last_sequence", "first_at", "last_at", "turn_count", "token_count", "start_tokens"),
-    *("user_tokens", "fact_turns", "commitment_turns", "state", "entity_turns", "decision_turns", "preference_turns"),
-    *("code_turns", "number_turns", "system_turns", "closed_by"),
-)
 
 
 def _session_rows(messages: Iterable[tuple[Event, StoredMessage]]) -> list[dict[str, Any]]:

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field, fields
 from datetime import datetime, timedelta
 from typing import Any, cast
 
-from workbench.context.scoring import score
+from workbench.context.scoring import stored_parts
 from workbench.context.segments import Segment, SegmentRules, append_turns
 from workbench.context.turns import Turn
 from workbench.database.rows import StoredMessage
@@ -111,13 +111,12 @@ class Conversation:
         return [self._segment_row(segment) for segment in changed]
 
     def _segment_row(self, segment: Segment) -> dict[str, Any]:
-        scored = score(segment)
         row: dict[str, Any] = {name: getattr(segment, name) for name in _SEGMENT_FIELDS}
         row["segment"], row["state"] = row.pop("number"), segment.state or None
         if segment.closed_by is None and self.closed_at is not None:
             row["closed_by"] = "completed"
         row["tenant_id"], row["conversation_id"] = self.tenant_id, self.conversation_id
-        row["priority"], row["importance"], row["recency"] = scored.priority, scored.importance, scored.recency
+        row["priority"], row["importance"], row["recency"] = stored_parts(segment)
         return row
 
     def row(self) -> dict[str, Any]:
