@@ -2,6 +2,8 @@
 
 import threading
 from collections.abc import Iterator
+from contextlib import closing
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -9,11 +11,13 @@ from hypothesis import given
 from hypothesis import settings as example_settings
 from hypothesis import strategies as st
 
-from tests.integration.context_batches import deliveries, message
+from tests.integration.context_batches import NOON, deliveries, message
 from tests.stack_faults import Servers
 from workbench.database import frames, migrations
 from workbench.errors import UsageError
-from workbench.events.envelope import Event
+from workbench.events.codec import make_event
+from workbench.events.envelope import Event, event_id_of
+from workbench.events.payloads import MessageDeleted, MessageEdited
 from workbench.pipelines.context_ingest import context_sink
 from workbench.pipelines.window import Window, WindowSource, build_window
 from workbench.settings import Settings
@@ -38,6 +42,26 @@ def store(settings: Settings, events: list[Event]) -> None:
     sink.close()
 
 
+def revision(name: str, number: int, payload: Any) -> Event:
+    return make_event(
+        name,
+        payload,
+        event_id=event_id_of("revision", f"{name}/{number}".encode()),
+        occurred_at=NOON + timedelta(hours=5),
+        conversation_id="c",
+        session_id="s",
+        user_id="u",
+    )
+
+
+def edited(number: int, text: str) -> Event:
+    return revision("message.edited", number, MessageEdited(message_id=message(number).event_id, text=text))
+
+
+def deleted(number: int) -> Event:
+    return revision("message.deleted", number, MessageDeleted(message_id=message(number).event_id))
+
+
 def window(source: WindowSource, messages: list[dict[str, Any]], **more: Any) -> Window:
     given = {"tenant_id": "default", "conversation_id": "c", "model": "gpt-4o", **more}
     return build_window(source, messages=messages, **given)
@@ -52,8 +76,14 @@ def test_the_stored_past_goes_before_the_request(fresh: Settings, source: Window
     found = window(source, [{"role": "system", "content": "Be brief."}, *ASK])
     assert contents(found) == ["Be brief.", "Hi", "Hello", "And now?"]
     assert [one["role"] for one in found.messages] == ["system", "user", "assistant", "user"]
-    # stored turns at 3.3 characters a token: 1 + 4, 2 + 4; sent ones at 4: 3 + 4, 2 + 4; the reply 3
+    # "Hi", "Hello", "Be brief.", "And now?" are 1, 1, 3 and 3 tokens, 4 more each, and 3 for the reply
     assert (found.token_count, found.dropped_turns, found.source) == (27, 0, "postgresql")
+    assert found.split == {"pinned": 0, "past": 0, "recent": 10, "evidence": 0, "documents": 0, "request": 17}
+    assert [(one.kind, one.sequence, one.whole) for one in found.citations] == [
+        ("recent", 1, True),
+        ("recent", 2, True),
+    ]
+    assert found.citations[0].turn_id == message(1).event_id
 
 
 def test_a_client_that_sends_the_whole_talk_gets_it_back_unchanged(fresh: Settings, source: WindowSource) -> None:
@@ -85,35 +115,164 @@ def test_an_unknown_conversation_is_just_the_request(source: WindowSource) -> No
     assert (found.messages, found.dropped_turns, found.source) == (ASK, 0, "postgresql")
 
 
-def test_a_long_talk_keeps_its_end_and_brings_back_the_segments_of_highest_priority(
+def long_talk(settings: Settings, turns: int = 240) -> None:
+    migrations.apply(settings)
+    said = [
+        message(n, text=f"Note {n}: host H{n} has port {20_000 + n}, and it was not moved. Fine.", at_s=60 * n)
+        for n in range(1, turns + 1)
+    ]
+    store(settings, said)
+
+
+def test_a_long_talk_is_its_shortened_past_its_end_what_weighs_most_and_the_question(
     fresh: Settings, source: WindowSource
 ) -> None:
-    # 120 turns of 100 + 4 tokens: 6 segments of 20 turns; the first one states facts and commitments
-    plain = "word" + " word" * 99
-    fact = "We decided that you must use port" + " word" * 91 + " 9"
-    turns = [message(n, text=fact if n <= 20 else plain, at_s=n) for n in range(1, 121)]
-    store(fresh, turns)
-    by_priority = frames.segments(fresh, conversation_id="c")
-    # segment 6 ends at 12,000 tokens: log2(1 + 1) + 12,000/16,000 = 1.75; segment 1 decides, commits and has numbers:
-    # log2(1 + 1 + 1 + 1 + 1) + 2,000/16,000
-    assert by_priority["segment"].to_list() == [1, 6, 5, 4, 3, 2]
-    assert by_priority["priority"].to_list()[:2] == [pytest.approx(2.446928), pytest.approx(1.75)]
-    found = window(source, ASK, budget_tokens=7_500)
-    assert found.segments_used == (1,)
-    assert found.token_count <= 7_500
+    long_talk(fresh)
+    found = window(source, ASK, budget_tokens=2_000)
+    assert found.token_count <= 2_000
+    assert sum(found.split.values()) == found.token_count
+    kinds = [one.kind for one in found.citations]
+    assert set(kinds) == {"past", "recent", "evidence"}
+    assert kinds == sorted(kinds, key=["past", "recent", "evidence"].index)
     texts = contents(found)
-    assert texts[:20] == [fact] * 20
+    assert texts[0].startswith("(Turns ")
+    assert texts[1].startswith("Note ")
+    assert texts[-2].startswith("(Found in earlier turns")
     assert texts[-1] == "And now?"
-    # 7,500 - 6 - 3 = 7,491 free; the first segment costs 2,080; 5,411 / 104 = 52 newest turns
-    assert len(texts) == 20 + 52 + 1
-    assert found.dropped_turns == 120 - 72
+    recent = [one.sequence for one in found.citations if one.kind == "recent"]
+    assert recent == list(range(recent[0], 241))
+    evidence = [one.sequence for one in found.citations if one.kind == "evidence"]
+    assert evidence == sorted(evidence)
+    assert not set(evidence) & set(recent)
+    missing = {n for first, last in found.gaps for n in range(first, last + 1)}
+    assert missing == set(range(1, 241)) - set(found.cited_sequences)
+    assert found.dropped_turns == len(missing)
+    # each cited turn's line is there, and a gap is marked where turns were left out
+    assert all(f"#{n} u: " in texts[-2] for n in evidence)
+    assert "…" in texts[-2] or evidence == list(range(evidence[0], evidence[-1] + 1))
+
+
+def test_the_same_window_twice_is_the_same_and_after_a_restart_too(fresh: Settings, source: WindowSource) -> None:
+    long_talk(fresh)
+    first, again = (window(source, ASK, budget_tokens=2_000) for _ in range(2))
+    with closing(WindowSource(fresh)) as other:
+        restarted = window(other, ASK, budget_tokens=2_000)
+    assert first.messages == again.messages == restarted.messages
+    assert (first.stable_prefix_ratio, again.stable_prefix_ratio, restarted.stable_prefix_ratio) == (None, 1.0, None)
+
+
+def test_the_beginning_stays_while_the_talk_grows(fresh: Settings, source: WindowSource) -> None:
+    long_talk(fresh)
+    ratios = []
+    for n in range(241, 261):
+        found = window(source, [{"role": "user", "content": f"What of H{n - 200}?"}], budget_tokens=4_000)
+        ratios.append(found.stable_prefix_ratio)
+        store(fresh, [message(n, text=f"Note {n}: host H{n} has port {20_000 + n}.", at_s=60 * n)])
+    ratios = [one for one in ratios if one is not None]
+    # the past and the recent turns are at least a fifth of the window, and the beginning moves only now and then
+    assert sum(one > 0.2 for one in ratios) >= 16
+
+
+class Found:
+    def __init__(self, sequence: int, score: float) -> None:
+        self.turn_id, self.sequence, self.score = f"id{sequence}", sequence, score
+
+
+class WordSearch:
+    """A search whose answer the test knows: turns 17 and 5, the better one first."""
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[str, list[str], str]] = []
+
+    def search(self, tenant_id: str, *, conversation_ids: Any, query: str, k: int, asked_at: Any = None) -> list[Found]:
+        self.asked.append((tenant_id, list(conversation_ids), query))
+        return [Found(17, 0.9), Found(5, 0.4), Found(9_999, 0.3)][:k]
+
+
+def test_what_is_found_stands_next_to_the_question_in_order_with_its_citations(fresh: Settings) -> None:
+    long_talk(fresh)
+    search = WordSearch()
+    with closing(WindowSource(fresh, search=search)) as source:
+        found = window(source, [{"role": "user", "content": "Which port has H17?"}], budget_tokens=2_000)
+    assert search.asked == [("default", ["c"], "Which port has H17?")]
+    lines = contents(found)[-2].splitlines()
+    assert [line for line in lines if line.startswith(("#5 ", "#17 "))] == [
+        "#5 u: Note 5: host H5 has port 20005, and it was not moved. Fine.",
+        "#17 u: Note 17: host H17 has port 20017, and it was not moved. Fine.",
+    ]
+    cited = {one.sequence: one for one in found.citations if one.kind == "evidence"}
+    assert (cited[17].turn_id, cited[17].score, cited[5].score) == (message(17).event_id, 0.9, 0.4)
+    assert 9_999 not in cited
+
+
+class Papers:
+    """A document search whose answer the test knows."""
+
+    class Part:
+        document_id, title, position, text = "d1", "Handbook", 3, "Port 20017 is reserved."
+
+    def search(self, tenant_id: str, query: str, k: int) -> list[Any]:
+        return [self.Part()] if tenant_id == "default" else []
+
+
+def test_documents_are_a_second_source_with_their_own_share_and_citations(fresh: Settings) -> None:
+    long_talk(fresh)
+    with closing(WindowSource(fresh, documents=Papers())) as source:
+        found = window(source, ASK, budget_tokens=2_000)
+        theirs = window(source, ASK, budget_tokens=2_000, tenant_id="theirs")
+    assert contents(found)[-2].endswith("[Handbook #3] Port 20017 is reserved.")
+    assert 0 < found.split["documents"] <= 400
+    [cited] = [one for one in found.citations if one.kind == "documents"]
+    assert (cited.document_id, cited.position, cited.turn_id) == ("d1", 3, "")
+    assert theirs.split["documents"] == 0
+
+
+def test_each_provider_gets_its_own_format(fresh: Settings, source: WindowSource) -> None:
+    store(fresh, [message(1, text="Hi"), message(2, text="Hello", role="assistant")])
+    asked = [{"role": "system", "content": "Be brief."}, *ASK]
+    claude = window(source, asked, model="claude-3-haiku").request
+    assert claude["system"] == "Be brief."
+    assert [one["role"] for one in claude["messages"]] == ["user", "assistant", "user"]
+    gemini = window(source, asked, provider="gemini").request
+    assert [one["role"] for one in gemini["contents"]] == ["user", "model", "user"]
+    assert "prompt" in window(source, asked, provider="plain").request
+    assert window(source, asked, model="my-own-model").request["messages"][-1] == ASK[0]
+
+
+def test_an_edited_turn_is_shown_as_it_reads_now_and_a_deleted_one_not_at_all(
+    fresh: Settings, source: WindowSource
+) -> None:
+    store(fresh, [message(1, text="The code is 1111."), message(2, text="Forget me.")])
+    store(fresh, [edited(1, "The code is 2222."), deleted(2)])
+    assert contents(window(source, ASK)) == ["The code is 2222.", "And now?"]
+
+
+def test_a_message_larger_than_the_window_is_cut_in_its_middle_when_asked_for(source: WindowSource) -> None:
+    large = [{"role": "user", "content": "BEGIN " + "x y z " * 4_000 + "END"}]
+    with pytest.raises(UsageError, match="larger window"):
+        window(source, large, budget_tokens=500)
+    found = window(source, large, budget_tokens=500, oversize="cut")
+    [text] = contents(found)
+    assert found.cut
+    assert 400 < found.token_count <= 500
+    assert text.startswith("BEGIN x y z")
+    assert text.endswith("x y z END")
+    assert "characters left out here" in text
+
+
+def test_a_hundred_thousand_words_in_one_turn_do_not_push_out_the_rest(fresh: Settings, source: WindowSource) -> None:
+    store(fresh, [message(1, text="The key is under the mat."), message(2, text="log line 17 failed. " * 20_000)])
+    store(fresh, [message(n, text=f"Note {n}.") for n in range(3, 60)])
+    found = window(source, ASK, budget_tokens=1_000)
+    assert found.token_count <= 1_000
+    assert 59 in found.cited_sequences
 
 
 def test_a_conversation_beyond_the_models_window_still_fits(fresh: Settings, source: WindowSource) -> None:
     store(fresh, [message(n, text="word " * 200, role=("user", "assistant")[n % 2], at_s=n) for n in range(1, 61)])
     found = window(source, ASK, model="gpt-4")  # 8,192 tokens; the talk has about 18,000
     assert found.token_count <= found.budget_tokens < 8_192
-    assert found.dropped_turns > 30
+    assert found.dropped_turns > 20
     composition = frames.window_composition(fresh, conversation_id="c", budget_tokens=found.budget_tokens)
     assert composition["turns"].sum() == 60
     assert composition["turns_in_window"].to_list()[0] == 0
@@ -182,7 +341,10 @@ def test_any_talk_and_any_request_fit_any_budget(fresh: Settings, source: Window
         assert found.source == "postgresql"
         assert found.messages[-1] == ASK[0]
         known = {text for _, text, _ in said} | {f"Result of a tool: {text}" for _, text, _ in said}
-        assert {one["content"] for one in found.messages} <= known | {one["content"] for one in messages}
-        assert len(found.messages) <= len(said) + len(messages)
+        blocks = [one["content"] for one in found.messages if one["content"].startswith(("(Turns", "(Found"))]
+        plain = {one["content"] for one in found.messages} - set(blocks)
+        assert plain <= known | {one["content"] for one in messages}
+        assert sum(found.split.values()) == found.token_count
+        assert len(found.messages) <= len(said) + len(messages) + 2
 
     check()

@@ -14,6 +14,7 @@ Identifier = Annotated[str, msgspec.Meta(min_length=1, max_length=256, pattern=r
 CONVERSATION_HEADER = "x-conversation-id"
 SESSION_HEADER = "x-session-id"
 RECORDING_HEADER = "x-workbench-recording"
+OVERSIZE_HEADER = "x-workbench-oversize"
 _OWN_FIELDS = ("conversation_id", "session_id", "recording")
 
 
@@ -63,6 +64,8 @@ class ChatRequest:
     raw : bytes
     conversation_id, session_id, recording : str or None
         From the body, its metadata, or the headers, in this order.
+    oversize : {"refuse", "cut"}
+        From the header: what becomes of a message that alone is larger than the model's window.
     """
 
     fields: ChatBody
@@ -71,6 +74,7 @@ class ChatRequest:
     conversation_id: str | None
     session_id: str | None
     recording: str | None
+    oversize: Literal["refuse", "cut"] = "refuse"
 
     @property
     def max_output_tokens(self) -> int | None:
@@ -125,7 +129,21 @@ def parse_chat_request(value: Any, raw: bytes, headers: Mapping[str, str]) -> Ch
         if message.content is None and message.role != "assistant":
             param = f"messages[{number}].content"
             raise Refusal(400, f"{param}: a {message.role} message needs content", code="invalid_value", param=param)
-    return ChatRequest(fields, value, raw, **ids)
+    return ChatRequest(fields, value, raw, **ids, oversize=_oversize(headers))
+
+
+def _oversize(headers: Mapping[str, str]) -> Literal["refuse", "cut"]:
+    given = headers.get(OVERSIZE_HEADER, "refuse").strip().lower()
+    if given == "cut":
+        return "cut"
+    if given == "refuse":
+        return "refuse"
+    raise Refusal(
+        400,
+        f"{OVERSIZE_HEADER}: {given[:50]!r} is neither 'refuse' nor 'cut'",
+        code="invalid_value",
+        param=OVERSIZE_HEADER,
+    )
 
 
 def _first(name: str, value: Mapping[str, Any], metadata: Mapping[str, str] | None, headers: Mapping[str, str]) -> Any:

@@ -30,11 +30,22 @@ class BuiltWindow:
     messages : list of mapping, or None
         None: the request's own messages, unchanged.
     description : str
-        For the header ``x-workbench-window``: source, tokens, older segments put back, turns left out.
+        For the header ``x-workbench-window``; see `description_of`.
     """
 
     messages: list[Mapping[str, Any]] | None
     description: str
+
+
+def description_of(window: "Window") -> str:
+    """A window in one line: where it came from, its tokens by part, what it shows and what it leaves out."""
+    parts = "; ".join(f"{kind}={tokens}" for kind, tokens in window.split.items())
+    prefix = "none" if window.stable_prefix_ratio is None else f"{window.stable_prefix_ratio:.3f}"
+    return (
+        f"source={window.source}; tokens={window.token_count}; budget={window.budget_tokens}; {parts};"
+        f" turns={len(window.cited_sequences)}; dropped={window.dropped_turns}; gaps={len(window.gaps)};"
+        f" prefix={prefix}; cut={int(window.cut)}"
+    )
 
 
 class Windows:
@@ -68,18 +79,13 @@ class Windows:
         except UsageError as error:
             raise Refusal(400, str(error), code="context_length_exceeded", param="messages") from error
         own = window.messages == request.value["messages"]
-        segments = ",".join(map(str, window.segments_used)) or "none"
-        return BuiltWindow(
-            None if own else list(window.messages),
-            f"source={window.source}; tokens={window.token_count}; budget={window.budget_tokens};"
-            f" segments={segments}; dropped={window.dropped_turns}",
-        )
+        return BuiltWindow(None if own else list(window.messages), description_of(window))
 
     def _build(self, identity: Identity, request: ChatRequest) -> "Window":
         from workbench.pipelines.window import WindowSource, build_window
 
         if self._source is None:
-            self._source = WindowSource(self._settings, breaker=self._breakers.of("postgresql"), size=THREADS)
+            self._source = WindowSource(self._settings, breakers=self._breakers, size=THREADS)
         model = request.fields.model
         return build_window(
             self._source,
@@ -88,6 +94,7 @@ class Windows:
             messages=request.value["messages"],
             model=model,
             budget_tokens=default_budget(model, max_output_tokens=request.max_output_tokens),
+            oversize=request.oversize,
         )
 
     def close(self) -> None:

@@ -6,8 +6,12 @@ newest first, then the conversation's newest turns, then older segments by prior
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from typing import Protocol
 
-from workbench.catalogue.tokens import MESSAGE_OVERHEAD_TOKENS, estimate_tokens
+from workbench.catalogue.tokenizers import STORE_TOKENIZER
+from workbench.catalogue.tokens import MESSAGE_OVERHEAD_TOKENS, count_tokens
 from workbench.context.formatting import TOOL_RESULT
 from workbench.context.requests import RequestMessage, blocks_of
 from workbench.context.turns import Turn
@@ -16,11 +20,69 @@ from workbench.errors import UsageError
 REPLY_OVERHEAD_TOKENS = 3
 """Tokens that a provider adds to open the answer (OpenAI's cookbook, as of 2024-07)."""
 
-TOOL_RESULT_TOKENS = estimate_tokens(TOOL_RESULT)
+KEPT_COUNTS = 65_536
+"""Texts whose tokens are remembered for tokenizers that the store does not count in."""
 
-RECENT_RATIO = 0.7
-"""Share of the free budget for the newest turns when the conversation is longer than the window; the rest is
-for older segments. 1 would make the model forget everything old; 0 would tear the thread of the talk."""
+
+class Hit(Protocol):
+    """A turn that was found for a question; `workbench.pipelines.retrieve` gives them."""
+
+    @property
+    def turn_id(self) -> str:
+        """Its event's id."""
+        ...
+
+    @property
+    def sequence(self) -> int:
+        """Its place in the conversation."""
+        ...
+
+    @property
+    def score(self) -> float:
+        """Higher is better."""
+        ...
+
+
+class TurnSearch(Protocol):
+    """What finds turns that answer a question."""
+
+    def search(
+        self, tenant_id: str, *, conversation_ids: Sequence[str], query: str, k: int, asked_at: datetime | None = None
+    ) -> Sequence[Hit]:
+        """The best `k` turns of some conversations, best first."""
+        ...
+
+
+class Chunk(Protocol):
+    """A part of a document that was found for a question."""
+
+    @property
+    def document_id(self) -> str:
+        """Of the document."""
+        ...
+
+    @property
+    def title(self) -> str:
+        """Of the document."""
+        ...
+
+    @property
+    def position(self) -> int:
+        """The chunk's place in the document."""
+        ...
+
+    @property
+    def text(self) -> str:
+        """What it says."""
+        ...
+
+
+class DocumentSearch(Protocol):
+    """What finds parts of documents that answer a question."""
+
+    def search(self, tenant_id: str, query: str, k: int) -> Sequence[Chunk]:
+        """The best `k` chunks, best first."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +121,31 @@ class SegmentChoice:
     cost_tokens: int
 
 
-def turn_cost(turn: Turn) -> int:
+@lru_cache(maxsize=KEPT_COUNTS)
+def _counted(text: str, tokenizer: str) -> int:
+    return count_tokens(text, tokenizer)
+
+
+def turn_cost(turn: Turn, tokenizer: str = STORE_TOKENIZER) -> int:
     """Tokens of a turn in a window, its overhead included (and the words that introduce a tool's answer)."""
-    return turn.tokens + MESSAGE_OVERHEAD_TOKENS + (TOOL_RESULT_TOKENS if turn.role == "tool" else 0)
+    if turn.role == "tool":
+        return _counted(TOOL_RESULT + turn.text, tokenizer) + MESSAGE_OVERHEAD_TOKENS
+    tokens = turn.tokens if tokenizer == STORE_TOKENIZER else _counted(turn.text, tokenizer)
+    return tokens + MESSAGE_OVERHEAD_TOKENS
 
 
-def fit_request(messages: Sequence[RequestMessage], *, budget_tokens: int) -> FittedRequest:
+def fit_request(
+    messages: Sequence[RequestMessage], *, budget_tokens: int, recent_tokens: int | None = None
+) -> FittedRequest:
     """The system messages, and as many of the others as fit, newest first, calls with their answers.
+
+    Parameters
+    ----------
+    messages : sequence of RequestMessage
+    budget_tokens : int
+    recent_tokens : int, optional
+        Where not everything fits: tokens of the talk that is kept, so that room is left for what is older. The first
+        message that is kept then changes only in steps of half of this, so that the window's beginning stays the same.
 
     Raises
     ------
@@ -77,9 +157,13 @@ def fit_request(messages: Sequence[RequestMessage], *, budget_tokens: int) -> Fi
     blocks = blocks_of([message for message in messages if message.role != "system"])
     used = REPLY_OVERHEAD_TOKENS + sum(message.tokens for message in pinned)
     kept: list[list[RequestMessage]] = []
-    for block in reversed(blocks):
-        cost = sum(message.tokens for message in block)
-        if used + cost > budget_tokens:
+    costs = [sum(message.tokens for message in block) for block in blocks]
+    first_block = 0
+    if recent_tokens is not None and used + sum(costs) > budget_tokens:
+        first_block = min(len(blocks) - 1, stepped_start(costs, total=sum(costs), budget_tokens=recent_tokens))
+    for number, block in reversed(list(enumerate(blocks))):
+        cost = costs[number]
+        if used + cost > budget_tokens or number < first_block:
             break
         kept.append(block)
         used += cost
@@ -98,7 +182,46 @@ def fit_request(messages: Sequence[RequestMessage], *, budget_tokens: int) -> Fi
     return FittedRequest(tuple(fitted), len(messages) - len(fitted), used)
 
 
-def newest_that_fit(turns: Sequence[Turn], *, budget_tokens: int) -> list[Turn]:
+def stepped_start(costs: Sequence[int], *, total: int, budget_tokens: int) -> int:
+    """Where a run at the end begins that fits a budget and whose beginning moves only in steps.
+
+    A run that were as long as fits would begin one turn later each time, and no two windows would begin alike. Here the
+    beginning stands on a scale of the conversation's tokens, and moves on by half of the budget when the run has grown
+    to all of it.
+
+    Parameters
+    ----------
+    costs : sequence of int
+        Tokens of the conversation's last turns, in order.
+    total : int
+        Tokens of the whole conversation; more than the sum of `costs` when earlier turns are not among them.
+    budget_tokens : int
+
+    Returns
+    -------
+    int
+        The first place that is in the run; ``len(costs)`` when not even the last one fits.
+
+    Examples
+    --------
+    Ten turns of 10, a budget of 40, steps of 20. The beginning lies at 60, the next multiple of 20 from 100 - 40 on;
+    with one turn more it moves to 80, and stays there for the turn after that:
+
+    >>> [stepped_start([10] * n, total=10 * n, budget_tokens=40) for n in (10, 11, 12)]
+    [6, 8, 8]
+    """
+    if total <= budget_tokens:
+        return 0
+    step = max(1, budget_tokens // 2)
+    begin = -(-(total - budget_tokens) // step) * step
+    offset, place = total, len(costs)
+    while place > 0 and offset - costs[place - 1] >= begin:
+        offset -= costs[place - 1]
+        place -= 1
+    return place
+
+
+def newest_that_fit(turns: Sequence[Turn], *, budget_tokens: int, tokenizer: str = STORE_TOKENIZER) -> list[Turn]:
     """The longest run at the end that fits, oldest first.
 
     Examples
@@ -111,7 +234,7 @@ def newest_that_fit(turns: Sequence[Turn], *, budget_tokens: int) -> list[Turn]:
     """
     used = 0
     for place in range(len(turns) - 1, -1, -1):
-        used += turn_cost(turns[place])
+        used += turn_cost(turns[place], tokenizer)
         if used > budget_tokens:
             return list(turns[place + 1 :])
     return list(turns)
@@ -138,29 +261,3 @@ def choose_segments(segments: Sequence[SegmentChoice], *, budget_tokens: int) ->
             chosen.append(segment)
             left -= segment.cost_tokens
     return chosen
-
-
-def recent_allowance(turns: Sequence[Turn], *, free_tokens: int, older: bool) -> int:
-    """Tokens that the newest turns may take of what is free.
-
-    All of it when nothing older is stored and everything fits; else `RECENT_RATIO` of it.
-    """
-    if not older and sum(turn_cost(turn) for turn in turns) <= free_tokens:
-        return free_tokens
-    return int(free_tokens * RECENT_RATIO)
-
-
-def fill_up(recent: Sequence[Turn], candidates: Sequence[Turn], *, free_tokens: int) -> list[Turn]:
-    """Lengthen the run of newest turns backwards with what is still free.
-
-    Parameters
-    ----------
-    recent : sequence of Turn
-        The end of `candidates`.
-    candidates : sequence of Turn
-        Turns that may be in the window and are not in it through a segment, in order.
-    free_tokens : int
-        Tokens that neither `recent` nor a segment took.
-    """
-    older = candidates[: len(candidates) - len(recent)]
-    return [*newest_that_fit(older, budget_tokens=free_tokens), *recent]

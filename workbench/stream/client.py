@@ -2,7 +2,7 @@
 
 import socket
 import warnings
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -18,6 +18,7 @@ with warnings.catch_warnings():
     from kafka.admin import ConfigResource
     from kafka.consumer.subscription_state import ConsumerRebalanceListener
     from kafka.coordinator.assignors.range import RangePartitionAssignor
+    from kafka.partitioner.default import murmur2
     from kafka.structs import MemberState, OffsetAndMetadata
 
 __all__ = [
@@ -33,6 +34,7 @@ __all__ = [
     "client_config",
     "kafka_errors",
     "kafka_words",
+    "partition_of_key",
     "require_broker",
 ]
 
@@ -47,6 +49,19 @@ _REFUSED = (
     kafka_errors.KafkaConfigurationError,
     kafka_errors.UnsupportedVersionError,
 )
+
+
+def partition_of_key(key: bytes, partitions: Collection[int]) -> int:
+    """The partition that the producer's default partitioner, which is Java's, gives a key.
+
+    Parameters
+    ----------
+    key : bytes
+    partitions : collection of int
+        All partitions of the topic.
+    """
+    ordered = sorted(partitions)
+    return ordered[int(murmur2(key) & 0x7FFFFFFF) % len(ordered)]
 
 
 def brokers(settings: Settings) -> list[tuple[str, int]]:

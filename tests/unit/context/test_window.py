@@ -10,10 +10,9 @@ from workbench.context.turns import Turn
 from workbench.context.window import (
     SegmentChoice,
     choose_segments,
-    fill_up,
     fit_request,
     newest_that_fit,
-    recent_allowance,
+    stepped_start,
     turn_cost,
 )
 from workbench.errors import UsageError
@@ -128,18 +127,6 @@ def test_segments_are_taken_by_priority_and_a_large_one_lets_smaller_ones_throug
     assert [segment.number for segment in found] == [3, 1]
 
 
-def test_a_conversation_that_fits_takes_all_and_one_that_does_not_leaves_room_for_older_segments() -> None:
-    said = [Turn(1, "user", "x", 6), Turn(2, "user", "x", 6)]  # 10 each
-    assert recent_allowance(said, free_tokens=20, older=False) == 20
-    assert recent_allowance(said, free_tokens=19, older=False) == 13
-    assert recent_allowance(said, free_tokens=100, older=True) == 70
-
-
-def test_what_segments_leave_free_lengthens_the_run_of_newest_turns() -> None:
-    said = [Turn(n, "user", "x", 6) for n in (4, 5, 6, 7)]
-    assert [turn.sequence for turn in fill_up(said[2:], said, free_tokens=19)] == [5, 6, 7]
-
-
 message = st.tuples(st.sampled_from(["system", "user", "assistant", "tool"]), st.text(max_size=60))
 
 
@@ -175,3 +162,28 @@ def test_what_the_client_did_not_send_keeps_its_order(
 ) -> None:
     found = [turn.sequence for turn in unsent(turns(*stored), request(*sent) if sent else [])]
     assert found == sorted(set(found))
+
+
+def test_a_run_of_newest_turns_begins_on_a_scale_that_moves_in_steps() -> None:
+    # a budget of 100, so steps of 50; ten tokens a turn
+    starts = [stepped_start([10] * count, total=10 * count, budget_tokens=100) for count in range(9, 22)]
+    # 110 tokens: the beginning is at 50, and stays until 150 are said; from 160 on at 100, until 200
+    assert starts == [0, 0, 5, 5, 5, 5, 5, 10, 10, 10, 10, 10, 15]
+
+
+@given(st.lists(st.integers(1, 60), min_size=1, max_size=60), st.integers(1, 200), st.integers(0, 500))
+def test_a_stepped_run_fits_and_its_beginning_never_goes_back(costs: list[int], budget: int, before: int) -> None:
+    earlier = 0
+    for count in range(1, len(costs) + 1):
+        total = before + sum(costs[:count])
+        start = stepped_start(costs[:count], total=total, budget_tokens=budget)
+        assert sum(costs[start:count]) <= budget
+        assert start >= earlier
+        earlier = start
+
+
+def test_a_request_over_the_window_leaves_room_for_what_is_older() -> None:
+    said = request(*[("user", "word " * 95)] * 30)  # 100 tokens each with the overhead
+    kept = fit_request(said, budget_tokens=1_000, recent_tokens=400)
+    assert 200 < kept.token_count <= 403
+    assert fit_request(said, budget_tokens=3_003, recent_tokens=400).dropped == 0

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from workbench.context.layout import Kind
 from workbench.course.views.switch import off_reason
 from workbench.settings import Settings
 
@@ -23,6 +24,8 @@ LEAST_WINDOW = 64
 """Tokens: less than this does not hold the question itself with a turn."""
 
 _LISTED = 1_000
+_PARTS: dict[str, Kind] = {"system": "pinned", "recent": "recent", "retrieved": "evidence", "summary": "past"}
+"""Part of the picture -> part of the window. A turn that is in several parts counts for the first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +102,9 @@ class ContextView:
         Returns
         -------
         polars.DataFrame
-            sequence, segment (Int64), role (String), tokens (Int64, what it costs in a window), part (String:
-            system, recent, retrieved, left out).
+            sequence, segment (Int64), role (String), tokens (Int64, what it costs in the window: of a shortened
+            turn its share of the block that holds it; what it would cost when it is left out), part (String:
+            system, recent, retrieved, summary, left out).
         """
         if self.off or not conversation:
             return pl.DataFrame(schema=_WINDOW)
@@ -119,20 +123,18 @@ class ContextView:
             budget_tokens=window_tokens,
         )
         turns = conversation_turns(self.settings, conversation_id=conversation, tenant_id=tenant)
-        system = turns.filter(pl.col("role") == "system")["sequence"].max()
-        pinned = any(message["role"] == "system" for message in window.messages)
-        said = turns.filter(pl.col("role") != "system")
-        retrieved = said.filter(pl.col("segment").is_in(window.segments_used))["sequence"]
-        others = said.filter(~pl.col("segment").is_in(window.segments_used))["sequence"]
-        recent = others.tail(len(window.messages) - len(request) - int(pinned) - len(retrieved))
-        part = (
-            pl.when(pl.col("sequence").is_in(retrieved.to_list())).then(pl.lit("retrieved"))
-            .when(pl.col("sequence").is_in(recent.to_list())).then(pl.lit("recent"))
-            .when(pl.col("sequence").is_in([system] if pinned else [])).then(pl.lit("system"))
-            .otherwise(pl.lit("left out"))
-        )  # fmt: skip
         cost = pl.col("tokens") + MESSAGE_OVERHEAD_TOKENS
-        return turns.with_columns(part=part, tokens=cost).select(*_WINDOW)
+        part, tokens = pl.lit("left out"), cost
+        for name, kind in reversed(_PARTS.items()):
+            cited = [one.sequence for one in window.citations if one.kind == kind]
+            here = pl.col("sequence").is_in(cited)
+            part = pl.when(here).then(pl.lit(name)).otherwise(part)
+            if kind in ("evidence", "past"):  # one message for many turns
+                whole = int(turns.filter(here).select(cost.sum()).item() or 0)
+                tokens = pl.when(here).then(cost * window.split[kind] // max(1, whole)).otherwise(tokens)
+            else:
+                tokens = pl.when(here).then(cost).otherwise(tokens)
+        return turns.with_columns(part=part, tokens=tokens).select(*_WINDOW)
 
     def shares(self, window: pl.DataFrame) -> pl.DataFrame:
         """Messages and tokens of a window by part: part (String), messages, tokens (Int64)."""

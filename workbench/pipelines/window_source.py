@@ -1,0 +1,127 @@
+"""What windows are made from: PostgreSQL and its breaker, the searches, the replay, and what is remembered of both."""
+
+import threading
+from collections.abc import Callable, Sequence
+
+import structlog
+
+from workbench.context.assembly import Ask, Parts, assemble
+from workbench.context.prefixes import Prefixes
+from workbench.context.window import Chunk, DocumentSearch, Hit, TurnSearch
+from workbench.database.connection import Deadlines
+from workbench.database.pool import POOL_SIZE, ConnectionPool
+from workbench.errors import BreakerOpenError, StoreError
+from workbench.pipelines.history import History
+from workbench.pipelines.stored_past import BlockCache, StoredPast
+from workbench.resilience.breaker import CircuitBreaker
+from workbench.resilience.breakers import CircuitBreakers
+from workbench.settings.schema import Settings
+
+WINDOW_DEADLINES = Deadlines(connect_s=2.0, statement_s=2.0)
+"""A chat request waits no longer than this for its past: the answer itself takes seconds."""
+
+MOST_QUERY_CHARS = 2_000
+"""Characters of a question that are searched for: its end, where a long message mostly asks."""
+
+DOCUMENT_CHUNKS = 20
+"""Most parts of documents that are asked for."""
+
+_log = structlog.get_logger(__name__)
+
+
+class WindowSource:
+    """PostgreSQL as the windows' source, Kafka behind it; for many threads.
+
+    Parameters
+    ----------
+    settings : Settings
+    breaker : CircuitBreaker, optional
+        By default one of its own, with the settings' policy.
+    breakers : CircuitBreakers, optional
+        Of the service: the breaker of Kafka is taken from them.
+    size : int
+        Most connections.
+    search : TurnSearch, optional
+        What finds turns for a question; by default `workbench.pipelines.retrieve.Retriever`.
+    documents : DocumentSearch, optional
+        What finds parts of documents; by default the tenant's document store.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        breaker: CircuitBreaker | None = None,
+        breakers: CircuitBreakers | None = None,
+        size: int = POOL_SIZE,
+        search: TurnSearch | None = None,
+        documents: DocumentSearch | None = None,
+    ) -> None:
+        own = breakers or CircuitBreakers(settings.breaker)
+        self.settings = settings
+        self.breaker = breaker or own.of("postgresql")
+        self.prefixes = Prefixes()
+        self.history = History(settings, breaker=own.of("kafka"))
+        self._pool = ConnectionPool(settings.postgresql, size=size, deadlines=WINDOW_DEADLINES, autocommit=True)
+        self._search = search
+        self._documents = documents
+        self._blocks = BlockCache(size=settings.context.cache_size, ttl_s=settings.context.cache_ttl_s)
+
+    def stored(self, key: tuple[str, str], ask: Ask) -> Parts:
+        """The parts of a window from PostgreSQL.
+
+        Raises
+        ------
+        StoreError
+            When PostgreSQL cannot be asked.
+        """
+        tenant_id, conversation_id = key
+        with self.breaker.guard(), self._pool.connection("read a conversation") as connection:
+            past = StoredPast(connection, key, find=self._finder(tenant_id, conversation_id), cache=self._blocks)
+            return assemble(past, ask, chunks=self._chunks(tenant_id, ask.query))
+
+    def _finder(self, tenant_id: str, conversation_id: str) -> Callable[[str, int], Sequence[Hit]]:
+        def find(query: str, k: int) -> Sequence[Hit]:
+            if self._search is None:
+                return []
+            try:
+                return self._search.search(
+                    tenant_id, conversation_ids=[conversation_id], query=query[-MOST_QUERY_CHARS:], k=k
+                )
+            except StoreError as error:
+                _without("turns", conversation_id, error)
+                return []
+
+        return find
+
+    def _chunks(self, tenant_id: str, query: str) -> Sequence[Chunk]:
+        if self._documents is None or not query.strip():
+            return []
+        try:
+            return self._documents.search(tenant_id, query[-MOST_QUERY_CHARS:], DOCUMENT_CHUNKS)
+        except StoreError as error:
+            _without("documents", tenant_id, error)
+            return []
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._pool.close()
+        self.history.close()
+
+
+def _without(what: str, whose: str, error: StoreError) -> None:
+    if not isinstance(error, BreakerOpenError):  # one line per failed try, none per refused one
+        _log.warning("window without a search", searched=what, whose=whose, error=str(error))
+
+
+_sources: dict[int, tuple[Settings, WindowSource]] = {}
+_sources_lock = threading.Lock()
+
+
+def window_source(settings: Settings) -> WindowSource:
+    """The process's own source for these settings, made when first asked for."""
+    with _sources_lock:
+        found = _sources.get(id(settings))
+        if found is None:
+            found = _sources[id(settings)] = (settings, WindowSource(settings))
+        return found[1]
