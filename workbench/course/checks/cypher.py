@@ -26,15 +26,17 @@ class Answer:
     columns : tuple of str
     rows : list of tuple
     refused : str
-        Why Neo4j did not run it; empty when it did.
+        Why the store did not run it; empty when it did.
+    store : str
     """
 
     columns: tuple[str, ...] = ()
     rows: tuple[tuple[Any, ...], ...] = ()
     refused: str = ""
+    store: str = "Neo4j"
 
     def require(self, columns: tuple[str, ...]) -> None:
-        """Nothing when Neo4j ran the query and it gave these columns, in this order.
+        """Nothing when the store ran the query and it gave these columns, in this order.
 
         Raises
         ------
@@ -42,7 +44,7 @@ class Answer:
             With a sentence for the learner.
         """
         if self.refused:
-            raise NotYetError("Neo4j does not run your query.", [self.refused])
+            raise NotYetError(f"{self.store} does not run your query.", [self.refused])
         if self.columns != columns:
             raise NotYetError(
                 f"The query must return the columns {', '.join(columns)}, in this order.",

@@ -1,0 +1,6 @@
+-- The newest first.
+SELECT row_number() OVER (ORDER BY segment DESC) AS rank,
+    segment, pinned, priority, ln(importance) / ln(2) AS importance_points, recency AS recency_points, feedback AS feedback_points
+FROM segment_priorities
+WHERE tenant_id = %(tenant_id)s AND conversation_id = %(conversation_id)s
+ORDER BY rank

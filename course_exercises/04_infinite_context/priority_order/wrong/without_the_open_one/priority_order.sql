@@ -1,0 +1,6 @@
+-- Leaves out the segment that still grows, and what went to the lake.
+SELECT row_number() OVER (ORDER BY pinned DESC, priority DESC, segment DESC) AS rank,
+    segment, pinned, priority, ln(importance) / ln(2) AS importance_points, recency AS recency_points, feedback AS feedback_points
+FROM segment_priorities
+WHERE tenant_id = %(tenant_id)s AND conversation_id = %(conversation_id)s AND status IN ('active', 'compressed')
+ORDER BY rank
