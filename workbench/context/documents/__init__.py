@@ -1,0 +1,1 @@
+"""Documents beside conversations: read as text, cut into chunks, ranked by words. Pure."""
