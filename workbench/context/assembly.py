@@ -2,10 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
-from workbench.catalogue.tokens import count_tokens
-from workbench.context.compression.strategies import Strategy
+from workbench.context.blocks import document_block, evidence_block, pinned_block
 from workbench.context.formatting import openai_messages
 from workbench.context.layout import (
     DOCUMENT_RATIO,
@@ -14,16 +13,15 @@ from workbench.context.layout import (
     PINNED_RATIO,
     RECENT_RATIO,
     Block,
+    Chunk,
     Citation,
     Kind,
-    document_block,
-    evidence_block,
-    pinned_block,
 )
 from workbench.context.merging import unsent
 from workbench.context.requests import RequestMessage, blocks_of
+from workbench.context.sources import Ask, Newest, Past
 from workbench.context.turns import Turn
-from workbench.context.window import Chunk, FittedRequest, Hit, newest_that_fit, stepped_start, turn_cost
+from workbench.context.window import FittedRequest, newest_that_fit, stepped_start, turn_cost
 
 TOKENS_A_HIT = 25
 """So many turns are searched for that turns of this length would fill the block: small talk is about as short."""
@@ -31,91 +29,6 @@ TOKENS_A_HIT = 25
 MOST_HITS = 400
 NEIGHBOURS = 2
 """Turns before and after one that was found that follow it where there is room: an answer stands by its question."""
-
-
-@dataclass(frozen=True, slots=True)
-class Newest:
-    """The end of a conversation.
-
-    Parameters
-    ----------
-    turns : sequence of Turn
-        In order, system turns left out.
-    system : Turn or None
-        The newest system turn, however far back.
-    message_count : int
-        Turns that there are.
-    total_tokens : int
-        Of all turns, the overhead of each included, as the store counts.
-    complete : bool
-        Whether there is nothing but these turns.
-    """
-
-    turns: Sequence[Turn]
-    system: Turn | None
-    message_count: int
-    total_tokens: int
-    complete: bool
-
-
-class Past(Protocol):
-    """One conversation's stored turns."""
-
-    def newest(self, budget_tokens: int) -> Newest:
-        """The newest turns that fit."""
-        ...
-
-    def pinned(self) -> Sequence[Turn]:
-        """Turns that the user pinned, in order."""
-        ...
-
-    def shortened(self, before_sequence: int, *, budget_tokens: int, ask: "Ask") -> Block:
-        """What was said before a place, shortened; the same for the same place, whatever is asked."""
-        ...
-
-    def turns(self, sequences: Sequence[int]) -> Sequence[Turn]:
-        """The turns with these numbers, in order; those that are gone are left out."""
-        ...
-
-    def find(self, query: str, k: int) -> Sequence[Hit]:
-        """The best turns for a question, best first; none where nothing can be searched."""
-        ...
-
-    def weightiest(self, before_sequence: int, budget_tokens: int) -> Sequence[Turn]:
-        """Turns before a place by the priority of their segments, highest first."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class Ask:
-    """What a window is built for.
-
-    Parameters
-    ----------
-    request : FittedRequest
-    budget_tokens : int
-        Of the whole window.
-    tokenizer : str
-        The model's.
-    query : str
-        What is searched for; empty for nothing.
-    strategy : str
-        How the past is shortened.
-    """
-
-    request: FittedRequest
-    budget_tokens: int
-    tokenizer: str
-    query: str
-    strategy: Strategy
-
-    def count(self, text: str) -> int:
-        """Tokens of a text."""
-        return count_tokens(text, self.tokenizer)
-
-    def cost(self, turn: Turn) -> int:
-        """Tokens of a turn as a message of its own."""
-        return turn_cost(turn, self.tokenizer)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,7 @@ newest first, then the conversation's newest turns, then older segments by prior
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from functools import lru_cache
-from typing import Protocol
 
 from workbench.catalogue.tokenizers import STORE_TOKENIZER
 from workbench.catalogue.tokens import MESSAGE_OVERHEAD_TOKENS, count_tokens
@@ -22,67 +20,6 @@ REPLY_OVERHEAD_TOKENS = 3
 
 KEPT_COUNTS = 65_536
 """Texts whose tokens are remembered for tokenizers that the store does not count in."""
-
-
-class Hit(Protocol):
-    """A turn that was found for a question; `workbench.pipelines.retrieve` gives them."""
-
-    @property
-    def turn_id(self) -> str:
-        """Its event's id."""
-        ...
-
-    @property
-    def sequence(self) -> int:
-        """Its place in the conversation."""
-        ...
-
-    @property
-    def score(self) -> float:
-        """Higher is better."""
-        ...
-
-
-class TurnSearch(Protocol):
-    """What finds turns that answer a question."""
-
-    def search(
-        self, tenant_id: str, *, conversation_ids: Sequence[str], query: str, k: int, asked_at: datetime | None = None
-    ) -> Sequence[Hit]:
-        """The best `k` turns of some conversations, best first."""
-        ...
-
-
-class Chunk(Protocol):
-    """A part of a document that was found for a question."""
-
-    @property
-    def document_id(self) -> str:
-        """Of the document."""
-        ...
-
-    @property
-    def title(self) -> str:
-        """Of the document."""
-        ...
-
-    @property
-    def position(self) -> int:
-        """The chunk's place in the document."""
-        ...
-
-    @property
-    def text(self) -> str:
-        """What it says."""
-        ...
-
-
-class DocumentSearch(Protocol):
-    """What finds parts of documents that answer a question."""
-
-    def search(self, tenant_id: str, query: str, k: int) -> Sequence[Chunk]:
-        """The best `k` chunks, best first."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)

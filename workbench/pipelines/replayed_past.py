@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from workbench.catalogue.tokens import MESSAGE_OVERHEAD_TOKENS
-from workbench.context.assembly import Ask, Newest
+from workbench.context.blocks import past_block
 from workbench.context.compression.selection import content_words
-from workbench.context.layout import NO_BLOCK, Block, past_block
+from workbench.context.layout import NO_BLOCK, Block
+from workbench.context.sources import Ask, Newest
 from workbench.context.turns import Turn
 from workbench.context.window import newest_that_fit, turn_cost
 
@@ -29,7 +30,7 @@ class WordHit:
 
 
 class ReplayedPast:
-    """Turns in a list; see `workbench.context.assembly.Past`.
+    """Turns in a list; see `workbench.context.sources.Past`.
 
     Questions are answered by words in common, rare words first: there is no index to ask.
 

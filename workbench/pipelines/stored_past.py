@@ -6,10 +6,11 @@ from collections import OrderedDict
 from collections.abc import Callable, Sequence
 
 from workbench.catalogue.tokens import MESSAGE_OVERHEAD_TOKENS
-from workbench.context.assembly import Ask, Newest
-from workbench.context.layout import NO_BLOCK, Block, past_block
+from workbench.context.blocks import past_block
+from workbench.context.layout import NO_BLOCK, Block
+from workbench.context.sources import Ask, Hit, Newest
 from workbench.context.turns import Turn
-from workbench.context.window import Hit, SegmentChoice, turn_cost
+from workbench.context.window import SegmentChoice, turn_cost
 from workbench.database.connection import BoundedConnection
 from workbench.database.turns import recent_turns, segments_by_priority, turns_of_segments
 from workbench.database.window import Totals, pinned_turns, totals, turns_before, turns_by_sequence
@@ -65,7 +66,7 @@ class BlockCache:
 
 
 class StoredPast:
-    """The past of one conversation; see `workbench.context.assembly.Past`.
+    """The past of one conversation; see `workbench.context.sources.Past`.
 
     Parameters
     ----------

@@ -15,12 +15,13 @@ from workbench.catalogue.models import default_budget
 from workbench.catalogue.providers import provider_of
 from workbench.catalogue.tokenizers import tokenizer_of
 from workbench.catalogue.tokens import MESSAGE_OVERHEAD_TOKENS
-from workbench.context.assembly import Ask, Parts, assemble
+from workbench.context.assembly import Parts, assemble
 from workbench.context.compression.strategies import strategy_of
 from workbench.context.formatting import FORMATS, format_for
 from workbench.context.layout import RECENT_RATIO, Citation, Kind, gaps_between
 from workbench.context.oversize import Oversize, cut_to_fit
 from workbench.context.requests import RequestMessage, read_messages
+from workbench.context.sources import Ask
 from workbench.context.window import fit_request
 from workbench.errors import BreakerOpenError, StoreError
 from workbench.pipelines.window_source import WindowSource, window_source

@@ -5,9 +5,10 @@ from collections.abc import Callable, Sequence
 
 import structlog
 
-from workbench.context.assembly import Ask, Parts, assemble
+from workbench.context.assembly import Parts, assemble
+from workbench.context.layout import Chunk
 from workbench.context.prefixes import Prefixes
-from workbench.context.window import Chunk, DocumentSearch, Hit, TurnSearch
+from workbench.context.sources import Ask, DocumentSearch, Hit, TurnSearch
 from workbench.database.connection import Deadlines
 from workbench.database.pool import POOL_SIZE, ConnectionPool
 from workbench.errors import BreakerOpenError, StoreError
