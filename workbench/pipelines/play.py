@@ -1,14 +1,19 @@
 """Play recorded conversations through the chat API, as their users would have typed them."""
 
 import itertools
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import Any
 
 import httpx
 
 from workbench.errors import ProviderError, StoreUnavailableError
 from workbench.providers.recordings import Recording
+
+ANSWER_TOKENS = 7_000
+"""Tokens that are asked for an answer in a long conversation: of the 8,192 of a model that nobody knows, some thousand
+are left for what was said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,22 +100,54 @@ def _user_turns(recording: Recording) -> Iterator[tuple[int, list[dict[str, str]
 
 def _play_one(client: httpx.Client, recording: Recording, run_id: str) -> Played:
     conversation_id = f"{run_id}:{recording.conversation_id}"
-    requests = failed = 0
-    for number, history in _user_turns(recording):
-        body = {
-            "model": f"replay:{recording.set_name}",
-            "messages": history,
-            "user": recording.user_id,
-            "metadata": {"conversation_id": conversation_id, "recording": recording.conversation_id},
-        }
-        try:
-            answer = client.post(
-                "/v1/chat/completions", json=body, headers={"Idempotency-Key": f"{conversation_id}:{number}"}
-            )
-        except httpx.HTTPError as error:
-            raise StoreUnavailableError(f"the chat API at {client.base_url} does not answer: {error}") from error
-        requests += 1
-        if answer.status_code in {401, 403, 413, 422}:
-            raise ProviderError(f"the chat API refuses: HTTP {answer.status_code}: {answer.text[:200]}")
-        failed += answer.status_code != httpx.codes.OK
-    return Played(1, requests, failed)
+    ids = {"conversation_id": conversation_id, "recording": recording.conversation_id}
+    answered = [
+        _send(client, recording, {"messages": history, "metadata": ids}, key=f"{conversation_id}:{number}")
+        for number, history in _user_turns(recording)
+    ]
+    return Played(1, len(answered), answered.count(False))
+
+
+def _send(client: httpx.Client, recording: Recording, body: Mapping[str, Any], *, key: str) -> bool:
+    """Send one request; whether it was answered."""
+    whole = {"model": f"replay:{recording.set_name}", "user": recording.user_id, **body}
+    try:
+        answer = client.post("/v1/chat/completions", json=whole, headers={"Idempotency-Key": key})
+    except httpx.HTTPError as error:
+        raise StoreUnavailableError(f"the chat API at {client.base_url} does not answer: {error}") from error
+    if answer.status_code in {401, 403, 413, 422}:
+        raise ProviderError(f"the chat API refuses: HTTP {answer.status_code}: {answer.text[:200]}")
+    return answer.status_code == httpx.codes.OK
+
+
+def play_long(service: ChatService, sessions: Sequence[Recording], *, run_id: str) -> Played:
+    """Send one user's recordings as the sessions of one conversation, and only the newest turn with each request.
+
+    So much room is asked for the answer that the window for the past is small (`ANSWER_TOKENS`): the conversation
+    outgrows it several times, and what is sent to the model is what the context engine puts into it.
+
+    Parameters
+    ----------
+    service : ChatService
+    sessions : sequence of Recording
+        Of one user, in order.
+    run_id : str
+        Part of the conversation's id.
+
+    Raises
+    ------
+    StoreUnavailableError
+        When the API does not answer.
+    """
+    total = Played()
+    headers = {"Authorization": f"Bearer {service.token}"}
+    with httpx.Client(base_url=service.address, headers=headers, timeout=60.0, trust_env=False) as client:
+        for session in sessions:
+            conversation_id = f"{run_id}:long:{session.user_id}"
+            ids = {"conversation_id": conversation_id, "recording": session.conversation_id}
+            ids["session_id"] = f"{run_id}:{session.conversation_id}"
+            for number, history in _user_turns(session):
+                body = {"messages": history[-1:], "metadata": ids, "max_tokens": ANSWER_TOKENS}
+                answered = _send(client, session, body, key=f"{ids['session_id']}:{number}")
+                total += Played(0, 1, int(not answered))
+    return Played(1 if sessions else 0, total.requests, total.failed)
