@@ -5,11 +5,11 @@ from datetime import datetime
 
 from workbench.database.pool import open_pool
 from workbench.events.codec import decode_payload, make_event
+from workbench.events.completion import completion_id
 from workbench.events.envelope import Event, event_id_of
 from workbench.events.payloads import ConversationCompleted, Message
 from workbench.events.topics import CONVERSATIONS
 from workbench.learning.turns import SaidConversation
-from workbench.pipelines.close_idle import completion_id
 from workbench.pipelines.context_ingest import context_sink
 from workbench.pipelines.learn import Learned, open_learner
 from workbench.pipelines.learning_ingest import learning_sink

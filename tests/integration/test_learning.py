@@ -14,11 +14,12 @@ from workbench.database.learning_ledger import LearningLedger
 from workbench.database.pool import open_pool
 from workbench.errors import NotFoundError
 from workbench.events.codec import make_event
+from workbench.events.completion import completion_id
 from workbench.events.envelope import Event, event_id_of
 from workbench.events.payloads import DebateCompleted, DebateTurn
 from workbench.events.tally import Tally
 from workbench.learning.turns import SaidConversation
-from workbench.pipelines.close_idle import close_idle, close_one, completion_id
+from workbench.pipelines.close_idle import close_idle, close_one
 from workbench.pipelines.learning_ingest import learning_sink
 from workbench.pipelines.publish import Publisher
 from workbench.settings import Settings

@@ -7,7 +7,7 @@ from fastapi import FastAPI
 from starlette.exceptions import HTTPException
 
 from workbench import __version__
-from workbench.api import chat_routes, context_routes, docs, knowledge_routes, operations
+from workbench.api import chat_routes, close_routes, context_routes, docs, knowledge_routes, learning_routes, operations
 from workbench.api.errors import broken, refused
 from workbench.api.service import Service
 
@@ -32,8 +32,10 @@ def create_app(service: Service) -> FastAPI:
     )
     app.state.service = service
     app.include_router(chat_routes.router(service))
+    app.include_router(close_routes.router(service))
     app.include_router(context_routes.router(service))
     app.include_router(knowledge_routes.router(service))
+    app.include_router(learning_routes.router(service))
     app.include_router(operations.router(service))
     app.include_router(docs.router(app))
     app.add_exception_handler(HTTPException, refused)

@@ -1,7 +1,7 @@
 """Events of many requests into the outbox, together: one transaction costs the same for one as for fifty."""
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Protocol
 
@@ -23,10 +23,19 @@ class GroupedIntake:
 
     Requests that arrive while a transaction runs share the next one. Each request's events are taken in
     together or not at all, and its answer waits until they are.
+
+    Parameters
+    ----------
+    publisher : Publisher
+    recorded : callable
+        Told of the events that are durable.
     """
 
-    def __init__(self, publisher: Publisher) -> None:
+    def __init__(
+        self, publisher: Publisher, *, recorded: Callable[[Sequence[Event]], None] = lambda events: None
+    ) -> None:
         self._publisher = publisher
+        self._recorded = recorded
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="intake")
         self._waiting: list[tuple[Sequence[Event], asyncio.Future[None]]] = []
         self._running: asyncio.Task[None] | None = None
@@ -46,6 +55,7 @@ class GroupedIntake:
         if self._running is None or self._running.done():
             self._running = asyncio.create_task(self._drain())
         await asyncio.shield(done)  # a client that leaves does not take its events back
+        self._recorded(events)
 
     async def _drain(self) -> None:
         while self._waiting:

@@ -8,6 +8,7 @@ from workbench.api.calls import ProviderCalls
 from workbench.api.chat import ChatService
 from workbench.api.intake import GroupedIntake
 from workbench.api.knowledge import Knowledge
+from workbench.api.learning import ContextReads, RecentConversations
 from workbench.api.window import Windows
 from workbench.clock import utc_now
 from workbench.health.checks import check_of
@@ -64,7 +65,9 @@ class Service:
             rhythms={OUTBOX: OUTBOX_RHYTHM, **(dict.fromkeys(needed, rhythm) if rhythm else {})},
         )
         self.publisher = open_publisher(settings, breakers=self.breakers)
-        self.intake = GroupedIntake(self.publisher)
+        self.recent = RecentConversations()
+        self.intake = GroupedIntake(self.publisher, recorded=self.recent.note)
+        self.reads = ContextReads(settings, self.breakers)
         self.windows = Windows(settings, self.breakers)
         self.knowledge = Knowledge(settings, self.breakers)
         self.chat = ChatService(
@@ -91,6 +94,7 @@ class Service:
         self.intake.close()
         self.windows.close()
         self.knowledge.close()
+        self.reads.close()
         kafka = self.probes.evidence().get("kafka")
         there = kafka is not None and kafka.state in ("healthy", "degraded")
         flushed = self.publisher.flush(DRAIN_S if there else 0.0)

@@ -43,7 +43,7 @@ def close(
             closed = close_all_idle(pool, publisher, idle_s=idle)
             found = {"idle_s": idle, "conversations": closed.idle, "completed": closed.added}
             said = f"{closed.idle} conversations idle for {idle:g} s, {closed.added} completed now"
-        publisher.flush()
+        publisher.flush(5.0)  # with Kafka gone it stays in the outbox
     print(json.dumps(found) if as_json else said)
 
 

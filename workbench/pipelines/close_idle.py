@@ -16,13 +16,10 @@ from workbench.clock import Clock, utc_now
 from workbench.database.completions import OpenConversation, idle_conversations, stored_conversation
 from workbench.database.pool import ConnectionPool, open_pool
 from workbench.errors import NotFoundError, StoreError
-from workbench.events.codec import make_event
-from workbench.events.envelope import Event, event_id_of
-from workbench.events.payloads import ConversationCompleted
+from workbench.events.completion import completion_event
+from workbench.events.envelope import Event
 from workbench.pipelines.publish import Publisher
 from workbench.settings import Settings
-
-SOURCE = "conversation.completed"
 
 PAGE = 500
 """Conversations closed at once: one short transaction of the outbox."""
@@ -39,36 +36,16 @@ SHORTEST_S, LONGEST_S = 1.0, 60.0
 _log = structlog.get_logger(__name__)
 
 
-def completion_id(tenant_id: str, conversation_id: str) -> str:
-    """Id of the one completion of a conversation.
-
-    Examples
-    --------
-    >>> completion_id("a", "c") == completion_id("a", "c") != completion_id("b", "c")
-    True
-    """
-    return event_id_of(SOURCE, f"{tenant_id}\x1f{conversation_id}".encode(errors="surrogatepass"))
-
-
 def completion(conversation: OpenConversation, reason: Literal["closed", "idle"], *, clock: Clock = utc_now) -> Event:
-    """The event that closes a conversation.
-
-    Parameters
-    ----------
-    conversation : OpenConversation
-        Its user and session become the event's, or the conversation's own id where they are not known.
-    reason : {"closed", "idle"}
-    clock : callable
-    """
-    return make_event(
-        "conversation.completed",
-        ConversationCompleted(reason=reason, message_count=conversation.message_count),
-        event_id=completion_id(conversation.tenant_id, conversation.conversation_id),
-        occurred_at=clock(),
-        conversation_id=conversation.conversation_id,
-        session_id=conversation.session_id or conversation.conversation_id,
-        user_id=conversation.user_id or conversation.tenant_id,
-        tenant_id=conversation.tenant_id,
+    """The event that closes a stored conversation."""
+    return completion_event(
+        conversation.tenant_id,
+        conversation.conversation_id,
+        reason=reason,
+        message_count=conversation.message_count,
+        at=clock(),
+        user_id=conversation.user_id,
+        session_id=conversation.session_id,
     )
 
 

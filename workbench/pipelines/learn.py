@@ -8,9 +8,9 @@ that is killed in between hands them over again, and the outbox knows them.
 import threading
 import time
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import cast
 
 import msgspec
 import structlog
@@ -20,20 +20,15 @@ from workbench.database import learning
 from workbench.database.connection import BoundedConnection
 from workbench.database.pool import ConnectionPool, open_pool
 from workbench.errors import StoreError
-from workbench.events.codec import make_event
-from workbench.events.envelope import Event, derived_event_id
-from workbench.events.payloads import Insight, InsightEvidence, Role
+from workbench.events.payloads import Role
 from workbench.extraction.extractor import Extractor, local_extractor
 from workbench.learning.debates import DebateProfile
-from workbench.learning.mine import Threshold, impact_of, insights, mine, version_of
-from workbench.learning.patterns import Pattern
+from workbench.learning.mine import Threshold, insights, mine
 from workbench.learning.profile import PROFILE_VERSION, READ_TURNS, Profile, profile_of
 from workbench.learning.turns import SaidConversation, SaidTurn
+from workbench.pipelines.insight_events import insight_event, insight_row, pattern_row
 from workbench.pipelines.publish import Publisher
 from workbench.settings import Settings
-
-SOURCE = "learning"
-"""Conversation and session of the events: nobody said so, it was concluded."""
 
 PATIENCE_S = 60.0
 """Seconds for which turns that a completion counts and PostgreSQL lacks are waited for; then what is there is read,
@@ -144,8 +139,11 @@ class Learner:
                 map(_decode_debate, debated),
                 min_frequency=self._threshold.min_frequency,
             )
-            learning.replace_patterns(connection, tenant_id, rows=[_pattern_row(one) for one in found])
-            told = [self._insight_row(one, tenant_id) for one in insights(found, self._threshold)]
+            learning.replace_patterns(connection, tenant_id, rows=[pattern_row(one) for one in found])
+            told = [
+                insight_row(one, tenant_id, min_frequency=self._threshold.min_frequency)
+                for one in insights(found, self._threshold)
+            ]
             learning.tell_insights(connection, tenant_id, rows=told, now=self._clock())
         return len(found)
 
@@ -174,19 +172,6 @@ class Learner:
         conversation = SaidConversation(conversation_id, speaker.user_id, speaker.session_id, said)
         return profile_of(conversation, extractor=self._extractor)
 
-    def _insight_row(self, pattern: Pattern, tenant_id: str) -> dict[str, Any]:
-        version = version_of(pattern, min_frequency=self._threshold.min_frequency)
-        row = _pattern_row(pattern)
-        return {
-            **{name: row[name] for name in _MEASURED},
-            "insight_id": pattern.pattern_id,
-            "version": version,
-            "event_id": derived_event_id(pattern.pattern_id, "learning.insight.created", tenant_id, str(version)),
-            "insight_type": pattern.pattern_type,
-            "title": _storable(pattern.title),
-            "impact": impact_of(pattern),
-        }
-
     def _publish(self) -> int:
         added = 0
         while True:
@@ -195,70 +180,9 @@ class Learner:
                 connection.rollback()
                 if not rows:
                     return added
-                added += self._publisher.publish(_insight_event(row) for row in rows).added
+                added += self._publisher.publish(insight_event(row) for row in rows).added
                 with connection.transaction():
                     learning.mark_published(connection, [row["event_id"] for row in rows])
-
-
-_MEASURED = (
-    *("subject", "description", "frequency", "cases", "chance", "lift", "p_value", "comparisons", "confidence"),
-    "examples",
-)
-
-
-def _storable(text: str) -> str:
-    return text.replace("\x00", "\u2400")
-
-
-def _pattern_row(pattern: Pattern) -> dict[str, Any]:
-    return {
-        "pattern_id": pattern.pattern_id,
-        "pattern_type": pattern.pattern_type,
-        "subject": _storable(pattern.subject),
-        "key": _storable(pattern.key),
-        "description": _storable(pattern.description),
-        "frequency": pattern.frequency,
-        "cases": pattern.cases,
-        "chance": pattern.chance,
-        "lift": pattern.evidence.lift,
-        "p_value": pattern.evidence.p_value,
-        "comparisons": pattern.comparisons,
-        "confidence": pattern.confidence,
-        "part_of": pattern.part_of,
-        "first_seen": pattern.first_seen,
-        "last_seen": pattern.last_seen,
-        "examples": [
-            {"conversation_id": one.conversation_id, "message_ids": one.message_ids} for one in pattern.examples
-        ],
-    }
-
-
-def _insight_event(row: Mapping[str, Any]) -> Event:
-    examples = row["examples"]
-    about_user = row["insight_type"] in ("user_intent", "user_preference", "conversation_flow") and row["subject"]
-    payload = Insight(
-        insight_id=row["insight_id"],
-        insight_type=row["insight_type"],
-        title=row["title"],
-        description=row["description"],
-        confidence=row["confidence"],
-        version=row["version"],
-        user_id=row["subject"] if about_user else "",
-        impact=row["impact"],
-        frequency=row["frequency"],
-        lift=row["lift"],
-        evidence=[InsightEvidence(one["conversation_id"], one["message_ids"]) for one in examples],
-    )
-    return make_event(
-        "learning.insight.created",
-        payload,
-        event_id=row["event_id"],
-        occurred_at=row["created_at"],
-        conversation_id=SOURCE,
-        session_id=SOURCE,
-        user_id=row["subject"] if about_user else SOURCE,
-        tenant_id=row["tenant_id"],
-    )
 
 
 def open_learner(settings: Settings, publisher: Publisher, pool: ConnectionPool) -> Learner:

@@ -126,6 +126,10 @@ class Ledger:
         """Ids of one type in the order they were taken in."""
         return self._ids("produced_ids", event_type)
 
+    def known(self, event_id: str) -> bool:
+        """Whether an event was ever taken in."""
+        return bool(self._database.rows("event_sequence", {"event_id": id_bytes(event_id)}))
+
     def unsent(self) -> dict[str, Tally]:
         """Event type -> tally of what waits for Kafka."""
         found = {name: Tally.of(self.unsent_ids(name)) for name in self.produced()}
