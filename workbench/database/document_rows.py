@@ -65,7 +65,7 @@ class FoundChunk:
     tokens : int
         In the store's tokenizer.
     score : float
-        BM25; with vectors, the sum of reciprocal ranks. Compares within one search only.
+        BM25; with vectors, a weighted sum of reciprocal ranks. Compares within one search only.
     """
 
     document_id: str

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from workbench.context.documents.chunking import CHUNKING_VERSION, chunk
-from workbench.context.documents.ranking import TermHit, best, bm25, fused
+from workbench.context.documents.ranking import MEANING_WEIGHT, TermHit, best, bm25, fused
 from workbench.context.documents.reading import Document
 from workbench.context.retrieval.analysis import VERSION as ANALYSIS_VERSION
 from workbench.context.retrieval.analysis import term_id
@@ -149,7 +149,7 @@ class DocumentStore:
             meaning = self._by_meaning(connection, tenant_id, query)
             scores = words
             if meaning:
-                scores = fused([best(words, POOLED), meaning])
+                scores = fused([(1.0, best(words, POOLED)), (MEANING_WEIGHT, meaning)])
             return _texts(connection, tenant_id, {key: scores[key] for key in best(scores, k)})
 
     def _by_words(self, connection: BoundedConnection, tenant_id: str, query: str) -> dict[tuple[str, int], float]:

@@ -14,7 +14,7 @@ from workbench.context.documents.reading import Document, MediaType
 
 CHUNK_TOKENS = 300
 """Most tokens of a chunk: two or three paragraphs. Longer ones leave room for fewer in a window and say less
-exactly what is in them; shorter ones tear what belongs together. `benchmarks.documents` compares."""
+exactly what is in them, and a sentence vector reads 256 tokens; shorter ones tear what belongs together."""
 
 CHUNKING_VERSION = 1
 """Of these rules; documents cut by others are cut again when they are added."""

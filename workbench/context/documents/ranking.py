@@ -11,6 +11,10 @@ from workbench.context.retrieval.bm25 import B, idf, saturated
 FUSION_RANK = 60
 """Reciprocal rank fusion's constant. Source: Cormack, Clarke and Büttcher, SIGIR 2009."""
 
+MEANING_WEIGHT = 0.5
+"""What the order by meaning counts beside the one by words. Of 0.25 to 2 on two sets of 60 and 113 questions, half
+found more at one and at ten in both, and less at five in one of them; at 1 more was lost at five in both."""
+
 Key = TypeVar("Key", bound=Hashable)
 
 
@@ -83,16 +87,16 @@ def best(scores: dict[Key, float], k: int) -> list[Key]:
     return sorted(scores, key=lambda key: (-scores[key], repr(key)))[:k]
 
 
-def fused(orders: Sequence[Sequence[Key]]) -> dict[Key, float]:
-    """One score from several orders: the sum of 1 / (60 + rank).
+def fused(orders: Sequence[tuple[float, Sequence[Key]]]) -> dict[Key, float]:
+    """One score from several orders: the sum of each order's weight / (60 + rank).
 
     Examples
     --------
-    >>> best(fused([["a", "b"], ["b", "c"]]), 3)
+    >>> best(fused([(1.0, ["a", "b"]), (0.5, ["b", "c"])]), 3)
     ['b', 'a', 'c']
     """
     scores: dict[Key, float] = {}
-    for order in orders:
+    for weight, order in orders:
         for rank, key in enumerate(order, start=1):
-            scores[key] = scores.get(key, 0.0) + 1.0 / (FUSION_RANK + rank)
+            scores[key] = scores.get(key, 0.0) + weight / (FUSION_RANK + rank)
     return scores
