@@ -10,10 +10,11 @@ import pytest
 
 from tests.integration.context_batches import batch, claimed, rows
 from tests.stack_faults import Servers
+from workbench.context.sessions import SessionKey
 from workbench.database import migrations
 from workbench.database.ledger import ContextLedger
 from workbench.database.pool import open_pool
-from workbench.database.sessions import STATE_BYTES, SessionKey
+from workbench.database.sessions import STATE_BYTES
 from workbench.errors import ConflictError, NotFoundError, StoreUnavailableError, UsageError
 from workbench.events.codec import make_event
 from workbench.events.envelope import Event, event_id_of

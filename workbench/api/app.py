@@ -3,11 +3,22 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+import msgspec
 from fastapi import FastAPI
 from starlette.exceptions import HTTPException
 
 from workbench import __version__
-from workbench.api import chat_routes, close_routes, context_routes, docs, knowledge_routes, learning_routes, operations
+from workbench.api import (
+    chat_routes,
+    close_routes,
+    context_routes,
+    docs,
+    knowledge_routes,
+    learning_routes,
+    operations,
+    sessions_routes,
+)
+from workbench.api.disabled import disabled
 from workbench.api.errors import broken, refused
 from workbench.api.service import Service
 
@@ -36,9 +47,22 @@ def create_app(service: Service) -> FastAPI:
     app.include_router(context_routes.router(service))
     app.include_router(knowledge_routes.router(service))
     app.include_router(learning_routes.router(service))
+    app.include_router(sessions_routes.router(service))
+    bodies = _memory_routes(app, service)
     app.include_router(operations.router(service))
     app.include_router(docs.router(app))
     app.add_exception_handler(HTTPException, refused)
     app.add_exception_handler(Exception, broken)
-    docs.describe(app)
+    docs.describe(app, *bodies)
     return app
+
+
+def _memory_routes(app: FastAPI, service: Service) -> tuple[type[msgspec.Struct], ...]:
+    """The routes of the memories, or, with the component off, what says so: its code is not imported then."""
+    if not service.memories.on:
+        app.include_router(disabled(service, "/v1/memory", component="distributed_memory"))
+        return ()
+    from workbench.api import memory_routes
+
+    app.include_router(memory_routes.router(service))
+    return memory_routes.BODIES

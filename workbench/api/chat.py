@@ -2,43 +2,35 @@
 
 import secrets
 import uuid
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from fastapi.responses import Response
 
 from workbench.api.access import Principal
 from workbench.api.answers import Answer, KeptAnswers
+from workbench.api.asked import Asked
 from workbench.api.calls import ProviderCalls
 from workbench.api.chat_request import ChatRequest
 from workbench.api.chat_response import RecordedStream, whole_response
 from workbench.api.errors import Refusal
 from workbench.api.intake import GroupedIntake
 from workbench.api.record import Call, Identity, exchange_events, request_id_of
+from workbench.api.sessions import Sessions
+from workbench.api.sessions_request import SEQUENCE_HEADER
 from workbench.api.turns import UnansweredTurns, turns_since_answer
 from workbench.api.window import Windows
 from workbench.clock import Clock, utc_now
 from workbench.errors import EventError, ProviderError, StoreError
+from workbench.events.envelope import Event
 from workbench.events.redaction import Redactor
-from workbench.providers.exchange import Exchange, Provider, Question
+from workbench.providers.exchange import Exchange, Question
 from workbench.providers.registry import ProviderRegistry
 from workbench.telemetry.logs import get_logger
 from workbench.telemetry.metrics import Metrics
 
 MAX_KEY_CHARS = 256
+CONFLICT = 409
 log = get_logger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """One request on its way."""
-
-    identity: Identity
-    request: ChatRequest
-    provider: Provider
-    question: Question
-    headers: Mapping[str, str]
-    call: Call
 
 
 class ChatService:
@@ -50,6 +42,7 @@ class ChatService:
     calls : ProviderCalls
     intake : GroupedIntake
     windows : Windows
+    sessions : Sessions
     redactor : Redactor
     metrics : Metrics
     clock : callable
@@ -62,6 +55,7 @@ class ChatService:
         calls: ProviderCalls,
         intake: GroupedIntake,
         windows: Windows,
+        sessions: Sessions,
         redactor: Redactor,
         metrics: Metrics,
         clock: Clock = utc_now,
@@ -70,22 +64,39 @@ class ChatService:
         self._calls = calls
         self._intake = intake
         self._windows = windows
+        self._sessions = sessions
         self._redactor = redactor
         self._metrics = metrics
         self._clock = clock
         self._unanswered = UnansweredTurns()
         self._answers = KeptAnswers()
 
-    async def answer(self, request: ChatRequest, principal: Principal, *, idempotency_key: str | None) -> Response:
+    async def answer(
+        self,
+        request: ChatRequest,
+        principal: Principal,
+        *,
+        idempotency_key: str | None,
+        expected_sequence: int | None = None,
+    ) -> Response:
         """The response to a checked request.
+
+        Parameters
+        ----------
+        request : ChatRequest
+        principal : Principal
+        idempotency_key : str or None
+        expected_sequence : int, optional
+            Record the turns only right after this number of the conversation.
 
         Raises
         ------
         Refusal
-            404 unknown model; 409 and 422 about the idempotency key; 503 when nothing can be recorded.
+            404 unknown model; 409 and 422 about the idempotency key; 409 when somebody else has added to the
+            conversation; 503 when nothing can be recorded.
         """
         if idempotency_key is None:
-            return await self._answer(request, principal, uuid.uuid4().hex)
+            return await self._answer(request, principal, uuid.uuid4().hex, expected_sequence)
         if not 0 < len(idempotency_key) <= MAX_KEY_CHARS:
             raise Refusal(400, f"an Idempotency-Key has 1 to {MAX_KEY_CHARS} characters", code="invalid_value")
         request_id = request_id_of(principal.tenant_id, idempotency_key)
@@ -94,14 +105,19 @@ class ChatService:
             return Response(kept.body, 200, {**kept.headers, "idempotent-replayed": "true"}, kept.media_type)
         response: Response | None = None
         try:
-            response = await self._answer(request, principal, request_id)
+            response = await self._answer(request, principal, request_id, expected_sequence)
             return response
         finally:
             if not isinstance(response, RecordedStream):  # a stream ends later, and tells then
                 self._answers.end(request_id, _kept(response))
 
-    async def _answer(self, request: ChatRequest, principal: Principal, request_id: str) -> Response:
+    async def _answer(
+        self, request: ChatRequest, principal: Principal, request_id: str, expected: int | None
+    ) -> Response:
         asked = await self._ask(request, principal, request_id)
+        if expected is not None:
+            await self._sessions.require(asked.identity.tenant_id, asked.identity.conversation_id, expected=expected)
+            asked = replace(asked, expected=expected)
         if not request.fields.stream:
             exchange = await self._calls.complete(asked.provider, asked.question)
             await self._record(asked, exchange)
@@ -147,6 +163,7 @@ class ChatService:
             conversation_id,
             request.recording,
             request.include_usage,
+            request_id,
         )
         now = self._clock()
         call = Call(provider.name, provider.source, "stream" if request.fields.stream else "complete", now, now)
@@ -177,7 +194,7 @@ class ChatService:
                 call=call,
                 redactor=self._redactor,
             )
-            await self._intake.publish(events)
+            await self._take_in(asked, events)
         except EventError as error:
             raise Refusal(400, f"this cannot be recorded: {error}", code="invalid_value") from error
         except StoreError as error:
@@ -191,6 +208,20 @@ class ChatService:
             ) from error
         self._unanswered.recorded(key, turns, answered=not failed)
         self._count(asked, exchange)
+
+    async def _take_in(self, asked: Asked, events: list[Event]) -> None:
+        """Into the outbox; where the client expects a place, into the context store at that place as well."""
+        said = [one for one in events if one.event_type == "message.added"]
+        if asked.expected is None or not said:
+            await self._intake.publish(events)
+            return
+        try:
+            last = await self._sessions.append(events, expected=asked.expected)
+        except Refusal as refusal:
+            if refusal.status_code == CONFLICT:  # the answer has cost what it cost, although it has no place
+                await self._intake.publish([one for one in events if one.event_type == "llm.call.completed"])
+            raise
+        asked.headers[SEQUENCE_HEADER] = str(last)
 
     def _count(self, asked: Asked, exchange: Exchange) -> None:
         status = "ok" if exchange.error is None else exchange.error.status

@@ -14,6 +14,7 @@ from workbench.api.chat_request import (
 from workbench.api.docs import error_responses, header_parameter, json_request
 from workbench.api.errors import Refusal
 from workbench.api.service import Service
+from workbench.api.sessions_request import EXPECTED_HEADER, expected_sequence_of
 from workbench.clock import monotonic_s
 from workbench.telemetry.logs import get_logger
 
@@ -26,6 +27,9 @@ _DOCUMENTATION = {
         header_parameter("Idempotency-Key", "the same key again gives the same answer and no new events"),
         header_parameter(CONVERSATION_HEADER, "conversation id, when neither the body nor its metadata has one"),
         header_parameter(SESSION_HEADER, "session id; by default the conversation's"),
+        header_parameter(
+            EXPECTED_HEADER, "last sequence of the conversation that the client knows of; 409 when there is a later one"
+        ),
         header_parameter(RECORDING_HEADER, "recorded conversation that the replay provider answers from"),
     ],
     "security": [{"bearer": []}],
@@ -57,7 +61,10 @@ def router(service: Service) -> APIRouter:
             raw = await read_body(request, limit=limit)
             parsed = parse_chat_request(decode_json(raw), raw, request.headers)
             response = await service.chat.answer(
-                parsed, principal, idempotency_key=request.headers.get(IDEMPOTENCY_HEADER)
+                parsed,
+                principal,
+                idempotency_key=request.headers.get(IDEMPOTENCY_HEADER),
+                expected_sequence=expected_sequence_of(request.headers),
             )
         except Refusal as refusal:
             metrics.refused_requests.labels(reason=refusal.code).inc()

@@ -9,12 +9,13 @@ from fastapi.responses import HTMLResponse, Response
 
 from workbench.api.chat_request import ChatBody
 from workbench.api.knowledge_request import SearchBody
+from workbench.api.sessions_request import ConsentBody, ResumeBody, SessionBody
 
 _REASONS = {
     400: "malformed or invalid; `param` names the field",
     401: "no bearer token, or a wrong one",
-    404: "no such model, recording, conversation or entity",
-    409: "the first request with this idempotency key still runs",
+    404: "no such model, recording, conversation, session, memory or entity",
+    409: "another version or sequence is stored (`x-current`), or the first request with this key still runs",
     413: "larger than WORKBENCH_API_MAX_BODY_BYTES",
     422: "this idempotency key belongs to another body",
     429: "the provider refuses for now",
@@ -62,15 +63,23 @@ def query_parameter(name: str, meaning: str, schema: dict[str, Any]) -> dict[str
     return {"name": name, "in": "query", "required": False, "schema": schema, "description": meaning}
 
 
-def describe(app: FastAPI) -> None:
-    """Add to the app's OpenAPI what its routes refer to: bodies, errors, the bearer token."""
+def describe(app: FastAPI, *more: type[msgspec.Struct]) -> None:
+    """Add to the app's OpenAPI what its routes refer to: bodies, errors, the bearer token.
+
+    Parameters
+    ----------
+    app : FastAPI
+    *more : type
+        Bodies of routes that are not always there.
+    """
     generate = app.openapi
 
     def openapi() -> dict[str, Any]:
         if app.openapi_schema is None:
             schema = generate()
             _, bodies = msgspec.json.schema_components(
-                [ChatBody, SearchBody], ref_template="#/components/schemas/{name}"
+                [ChatBody, SearchBody, SessionBody, ResumeBody, ConsentBody, *more],
+                ref_template="#/components/schemas/{name}",
             )
             components = schema.setdefault("components", {})
             components.setdefault("schemas", {}).update({**bodies, "Error": _ERROR_SCHEMA})

@@ -9,6 +9,8 @@ from workbench.api.chat import ChatService
 from workbench.api.intake import GroupedIntake
 from workbench.api.knowledge import Knowledge
 from workbench.api.learning import ContextReads, RecentConversations
+from workbench.api.memory import Memories
+from workbench.api.sessions import Sessions
 from workbench.api.window import Windows
 from workbench.clock import utc_now
 from workbench.health.checks import check_of
@@ -55,7 +57,8 @@ class Service:
         self.gate = Gate(api_token(settings), tenant_id=settings.api.tenant)
         self.breakers = CircuitBreakers(settings.breaker)
         self.metrics = Metrics(self.readings)
-        self.registry = ProviderRegistry(settings)
+        self.calls = ProviderCalls(self.breakers)
+        self.registry = ProviderRegistry(settings, call_member=self.calls.complete)
         self.outbox = Outbox(settings.outbox_path)
         self.watch = OutboxWatch(self.outbox)
         needed = needed_dependencies(settings)
@@ -70,12 +73,16 @@ class Service:
         self.reads = ContextReads(settings, self.breakers)
         self.windows = Windows(settings, self.breakers)
         self.knowledge = Knowledge(settings, self.breakers)
+        redactor = redactor_of(settings)
+        self.sessions = Sessions(settings, self.breakers, self.outbox)
+        self.memories = Memories(settings, self.breakers, publisher=self.publisher, redactor=redactor)
         self.chat = ChatService(
             self.registry,
-            calls=ProviderCalls(self.breakers),
+            calls=self.calls,
             intake=self.intake,
             windows=self.windows,
-            redactor=redactor_of(settings),
+            sessions=self.sessions,
+            redactor=redactor,
             metrics=self.metrics,
         )
         self.running = False
@@ -95,6 +102,8 @@ class Service:
         self.windows.close()
         self.knowledge.close()
         self.reads.close()
+        self.sessions.close()
+        self.memories.close()
         kafka = self.probes.evidence().get("kafka")
         there = kafka is not None and kafka.state in ("healthy", "degraded")
         flushed = self.publisher.flush(DRAIN_S if there else 0.0)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from workbench.context.segments import SegmentRules
+from workbench.context.sessions import SessionKey
 from workbench.database.append import append_events
 from workbench.database.connection import BoundedConnection
 from workbench.database.statements import statement
@@ -17,19 +18,6 @@ from workbench.events.payloads import Payload
 
 STATE_BYTES = 64 * 1024
 """Most bytes of a session's state: it is a note of where somebody was, not a store."""
-
-
-@dataclass(frozen=True, slots=True)
-class SessionKey:
-    """Whose session, and which."""
-
-    tenant_id: str
-    user_id: str
-    session_id: str
-
-    def parameters(self) -> dict[str, object]:
-        """For a query."""
-        return {"tenant_id": self.tenant_id, "user_id": self.user_id, "session_id": self.session_id}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,14 +50,6 @@ class Snapshot:
     turns_sha256: str
     state_version: int
     taken_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Consent:
-    """Whether a user allows recall across sessions, and since when; None when never asked."""
-
-    cross_session_recall: bool = False
-    changed_at: datetime | None = None
 
 
 def session(
@@ -161,35 +141,6 @@ def is_intact(connection: BoundedConnection, tenant_id: str, *, snapshot: Snapsh
     }
     row = connection.execute(statement("sessions/digest_turns"), where).fetchone()
     return row is not None and row[0] == snapshot.turns_sha256
-
-
-def consent(connection: BoundedConnection, tenant_id: str, user_id: str) -> Consent:
-    """A user's consent to recall across sessions; no unless given."""
-    row = connection.execute(statement("sessions/consent"), {"tenant_id": tenant_id, "user_id": user_id}).fetchone()
-    return Consent() if row is None else Consent(*row)
-
-
-def save_consent(connection: BoundedConnection, tenant_id: str, user_id: str, *, allowed: bool) -> Consent:
-    """Give or withdraw the consent."""
-    wanted = {"tenant_id": tenant_id, "user_id": user_id, "allowed": allowed}
-    row = connection.execute(statement("sessions/save_consent"), wanted).fetchone()
-    return Consent() if row is None else Consent(*row)
-
-
-def own_conversations(
-    connection: BoundedConnection, tenant_id: str, user_id: str, *, except_conversation_id: str, limit: int
-) -> list[str]:
-    """A user's other conversations, the latest first; none without consent, none in which somebody else has a part."""
-    rows = connection.execute(
-        statement("sessions/own_conversations"),
-        {
-            "tenant_id": tenant_id,
-            "user_id": user_id,
-            "except_conversation_id": except_conversation_id,
-            "row_limit": limit,
-        },
-    )
-    return [str(row[0]) for row in rows]
 
 
 def last_sequence(connection: BoundedConnection, tenant_id: str, conversation_id: str) -> int:

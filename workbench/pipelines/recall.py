@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol, TypeVar
 
+from workbench.database.consents import own_conversations
 from workbench.database.pool import ConnectionPool
-from workbench.database.sessions import own_conversations
 
 RECALL_CONVERSATIONS = 200
 """Most conversations that are searched, the latest first: a year of talking every working day."""

@@ -7,10 +7,12 @@ from typing import Any
 import msgspec
 
 from workbench.context.segments import SegmentRules
+from workbench.context.sessions import SessionKey
 from workbench.context.turns import Turn
-from workbench.database import sessions
+from workbench.database import consents, sessions
+from workbench.database.consents import Consent
 from workbench.database.pool import ConnectionPool
-from workbench.database.sessions import STATE_BYTES, Consent, SessionKey, Snapshot, StoredSession
+from workbench.database.sessions import STATE_BYTES, Snapshot, StoredSession
 from workbench.database.turns import recent_turns
 from workbench.errors import NotFoundError, UsageError
 from workbench.events.codec import decode_payload
@@ -166,12 +168,12 @@ class SessionStore:
     def consent(self, tenant_id: str, user_id: str) -> Consent:
         """A user's consent to recall across sessions; no unless given."""
         with self._pool.connection("read a consent") as connection, connection.transaction():
-            return sessions.consent(connection, tenant_id, user_id)
+            return consents.consent(connection, tenant_id, user_id)
 
     def set_consent(self, tenant_id: str, user_id: str, *, allowed: bool) -> Consent:
         """Give or withdraw the consent; it holds from the next question on."""
         with self._pool.connection("store a consent") as connection, connection.transaction():
-            return sessions.save_consent(connection, tenant_id, user_id, allowed=allowed)
+            return consents.save_consent(connection, tenant_id, user_id, allowed=allowed)
 
     def last_sequence(self, tenant_id: str, conversation_id: str) -> int:
         """The last number that is stored in a conversation, 0 for an unknown one."""
