@@ -73,6 +73,24 @@ def test_an_answer_passes_through_and_is_recorded_byte_for_byte(api: Running, up
     }
 
 
+def test_an_image_goes_to_the_provider_as_it_came_and_is_recorded_by_reference(
+    api: Running, upstream: Upstream
+) -> None:
+    picture = {"type": "image_url", "image_url": {"url": "data:image/png;base64,iVBORw0KGgo=", "detail": "low"}}
+    odd = {"type": "hologram", "hologram": {"a": None}}
+    body = question()
+    body["messages"][0]["content"] = [{"type": "text", "text": "What is this?"}, picture, odd]
+    assert api.chat({**body, "metadata": {"conversation_id": "c-image"}}).status_code == 200
+    assert json.loads(upstream.bodies[0])["messages"] == body["messages"]
+    # the sha256 of the eight bytes that begin a PNG
+    sha256 = "4c4b6a3be1314ab86138bef4314dde022e600960d8689a2c8f8631802d20dab6"
+    said = f"What is this?\n[image image/png 8 bytes sha256:{sha256}]\n[other hologram]"
+    assert api.messages() == [("user", said), ("assistant", ANSWER)]
+    (call,) = api.calls()
+    assert call.request is not None
+    assert call.request.content() == upstream.bodies[0]
+
+
 def test_a_streamed_answer_arrives_in_pieces_and_ends_after_it_is_recorded(api: Running) -> None:
     with api.client.stream("POST", "/v1/chat/completions", json=question(stream=True)) as answer:
         assert answer.status_code == 200
