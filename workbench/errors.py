@@ -19,6 +19,7 @@
     │   ├── StoreRefusedError         5   the store refuses this content, whenever it is tried
     │   ├── SinkBackpressureError     5   the store asks for a pause of ``retry_after_s``
     │   ├── ConflictError             5   somebody else was quicker: look again, then try again
+    │   ├── SegmentStateError         5   a segment is not where a move of its texts begins
     │   └── FencedError               5   another worker owns this topic partition now
     ├── ProviderError                 6   an LLM provider failed; becomes a failed call
     ├── ReconciliationError           7   events are missing, or there are more than were produced
@@ -144,6 +145,10 @@ class ConflictError(StoreError):
     def __init__(self, message: str, *, current: int) -> None:
         super().__init__(message)
         self.current = current
+
+
+class SegmentStateError(StoreError):
+    """A segment cannot be compressed, archived or recalled: it is in another state, or changed meanwhile."""
 
 
 class FencedError(StoreError):

@@ -166,12 +166,12 @@ def window_composition(
 
 
 def conversation_turns(settings: Settings, *, conversation_id: str, tenant_id: str = "default") -> pl.DataFrame:
-    """All turns of a conversation with their segments, in order; texts as they were said.
+    """All turns of a conversation with their segments, in order, as they read now; deleted ones are left out.
 
     Returns
     -------
     polars.DataFrame
-        One row per turn: `sequence`, `segment`, `event_id`, `role`, `text`, `tokens` (estimated),
+        One row per turn: `sequence`, `segment`, `event_id`, `role`, `text` (null while archived), `tokens`,
         `occurred_at`, `provider` and `model` (null when not known).
 
     Raises
@@ -180,7 +180,7 @@ def conversation_turns(settings: Settings, *, conversation_id: str, tenant_id: s
         When PostgreSQL cannot be asked.
     """
     rows = _rows(settings, "read/conversation_turns", {"tenant_id": tenant_id, "conversation_id": conversation_id})
-    said = [(*row[:4], with_nul(row[4], row[5]), *row[6:]) for row in rows]
+    said = [(*row[:4], None if row[4] is None else with_nul(row[4], row[5]), *row[6:]) for row in rows]
     return pl.DataFrame(said, schema=_TURNS, orient="row")
 
 

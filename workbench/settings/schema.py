@@ -80,6 +80,15 @@ class Context(Section):
     )
     segment_topics: Flag = setting(True, "WORKBENCH_SEGMENT_TOPICS", "whether a change of topic closes a segment, too")
     session_expiry_s: Duration = setting(
+    eviction_policy: Literal["lru", "priority", "heat"] = setting(
+        "heat", "WORKBENCH_EVICTION_POLICY", "which segments are compressed and archived first"
+    )
+    active_tokens: Whole = setting(
+        0, "WORKBENCH_CONTEXT_ACTIVE_TOKENS", "tokens of a conversation that stay uncompressed; 0 for all", ge=0
+    )
+    storage_bytes: Whole = setting(
+        0, "WORKBENCH_CONTEXT_STORAGE_BYTES", "bytes of texts that PostgreSQL keeps of a tenant; 0 for all", ge=0
+    )
         2_592_000.0, "WORKBENCH_SESSION_EXPIRY", "silence after which a session has expired", gt=0
     )
 
