@@ -5,9 +5,12 @@ from collections.abc import AsyncIterator
 from contextlib import ExitStack
 
 from workbench.errors import BreakerOpenError, ProviderError
+from workbench.providers.ensemble import EnsembleProvider
 from workbench.providers.exchange import ChatStream, Exchange, Provider, Question
 from workbench.resilience.breaker import CircuitBreaker
 from workbench.resilience.breakers import CircuitBreakers
+
+ENSEMBLE = EnsembleProvider.name
 
 _OWN_MISTAKES = frozenset({400, 404, 413, 422})
 """Statuses about one request: the provider is there, and the next request may be fine."""
@@ -89,7 +92,12 @@ class ProviderCalls:
         return self._breakers.of(f"provider:{provider.name}", excluded=())
 
     async def complete(self, provider: Provider, question: Question) -> Exchange:
-        """The whole answer; when the breaker is open, an exchange that says so."""
+        """The whole answer; when the breaker is open, an exchange that says so.
+
+        An ensemble has no breaker of its own: each of its members' providers has one.
+        """
+        if provider.name == ENSEMBLE:
+            return await provider.complete(question)
         try:
             with self.breaker(provider).guard():
                 exchange = await provider.complete(question)
@@ -102,6 +110,9 @@ class ProviderCalls:
 
     async def stream(self, provider: Provider, question: Question) -> GuardedStream | Exchange:
         """A stream, or an exchange with its error when there will be none."""
+        if provider.name == ENSEMBLE:
+            answered = await provider.stream(question)
+            return answered if isinstance(answered, Exchange) else GuardedStream(answered, ExitStack())
         guarded = ExitStack()
         try:
             guarded.enter_context(self.breaker(provider).guard())

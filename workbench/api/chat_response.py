@@ -18,8 +18,15 @@ EVENT_STREAM = "text/event-stream"
 log = get_logger(__name__)
 
 
+def debate_headers(exchange: Exchange) -> dict[str, str]:
+    """Of an ensemble's answer: whether the winner answered from a recording."""
+    won = None if exchange.debate is None else exchange.debate.winner
+    return {"x-workbench-replay": "true"} if won is not None and won.source == "replay" else {}
+
+
 def whole_response(exchange: Exchange, headers: Mapping[str, str]) -> Response:
     """An answer as the provider sent it, or its failure in OpenAI's shape."""
+    headers = {**headers, **debate_headers(exchange)}
     if exchange.error is None:
         return Response(exchange.received, 200, dict(headers), exchange.media_type)
     status = 503 if exchange.error.error_code == "breaker_open" else failure_status(exchange.error)
@@ -49,6 +56,7 @@ class RecordedStream(StreamingResponse):
         ended: Callable[[Answer | None], None],
     ) -> None:
         # Without buffering by proxies in front, or the pieces arrive all at once.
+        headers = {**headers, **debate_headers(stream.exchange())}
         super().__init__(self._pieces(), 200, {**headers, "x-accel-buffering": "no"}, EVENT_STREAM)
         self._stream = stream
         self._own_headers = dict(headers)

@@ -5,15 +5,17 @@ Ids follow from the request's id and the part, so that the same request again gi
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
+from workbench.api.debate_record import debate_payload, member_call_id
 from workbench.api.turns import NewTurn
 from workbench.events.codec import make_event
 from workbench.events.envelope import Event, event_id_of
-from workbench.events.payloads import LlmCall, Message, Operation, RawBody
+from workbench.events.payloads import DebateCompleted, LlmCall, Message, Operation, RawBody
 from workbench.events.redaction import Redactor
-from workbench.providers.exchange import CallSource, Exchange
+from workbench.providers.ensemble_answer import debate_id_of
+from workbench.providers.exchange import CallSource, Debate, Exchange
 from workbench.providers.openai_wire import joined_stream
 
 SOURCE = "api"
@@ -81,21 +83,46 @@ def exchange_events(
     """The events in the order in which they happened."""
     call_id = "-".join(part for part in ("call", identity.request_id, call.attempt) if part)
     events = [_turn(identity, turn, call, redactor) for turn in turns]
-    events.append(_call(identity, call_id, exchange, call, redactor))
+    debate = exchange.debate
+    if debate is None:
+        events.append(_call(identity, call_id, exchange, call, redactor))
+    else:
+        events += _member_calls(identity, call_id, debate, call, redactor)
     if exchange.error is None:
+        won = None if debate is None else debate.winner
         answer = Message(
             role="assistant",
             text=redactor.text(exchange.text),
-            provider=call.provider,
+            provider=call.provider if won is None else won.provider,
             model=exchange.model,
-            call_id=call_id,
-            source=call.source,
+            call_id=call_id if won is None else member_call_id(call_id, won),
+            source=call.source if won is None else won.source,
         )
         events.append(_event(identity, "message.added", answer, part="answer", at=call.ended_at))
+    if debate is not None:
+        topic = redactor.text(turns[-1].text) if turns else ""
+        debate_id = "-".join(one for one in (debate_id_of(identity.request_id), call.attempt) if one)
+        payload = debate_payload(debate, debate_id=debate_id, call_id=call_id, topic=topic)
+        events.append(_event(identity, "debate.completed", payload, part=f"debate:{call.attempt}", at=call.ended_at))
     return events
 
 
-def _event(identity: Identity, name: str, payload: Message | LlmCall, *, part: str, at: datetime) -> Event:
+def _member_calls(identity: Identity, call_id: str, debate: Debate, call: Call, redactor: Redactor) -> list[Event]:
+    """Each call of a debate, with the time and the source of its member."""
+    events: list[Event] = []
+    for one in debate.calls:
+        if one.exchange is not None:
+            member = replace(call, provider=one.provider, source=one.source, operation="complete")
+            member = replace(member, started_at=one.started_at, ended_at=one.ended_at)
+            own_id = member_call_id(call_id, one)
+            part = f"call:{call.attempt}:{one.round}:{one.position}"
+            events.append(_call(identity, own_id, one.exchange, member, redactor, part=part))
+    return events
+
+
+def _event(
+    identity: Identity, name: str, payload: Message | LlmCall | DebateCompleted, *, part: str, at: datetime
+) -> Event:
     return make_event(
         name,
         payload,
@@ -127,7 +154,9 @@ def _turn(identity: Identity, turn: NewTurn, call: Call, redactor: Redactor) -> 
     )
 
 
-def _call(identity: Identity, call_id: str, exchange: Exchange, call: Call, redactor: Redactor) -> Event:
+def _call(
+    identity: Identity, call_id: str, exchange: Exchange, call: Call, redactor: Redactor, *, part: str = ""
+) -> Event:
     error = exchange.error
     received = exchange.received
     if received is not None and exchange.media_type.startswith("text/event-stream") and redactor.mode != "off":
@@ -150,4 +179,4 @@ def _call(identity: Identity, call_id: str, exchange: Exchange, call: Call, reda
         response=None if received is None else RawBody.of(redactor.body(received), media_type=exchange.media_type),
         source=call.source,
     )
-    return _event(identity, "llm.call.completed", payload, part=f"call:{call.attempt}", at=call.started_at)
+    return _event(identity, "llm.call.completed", payload, part=part or f"call:{call.attempt}", at=call.started_at)

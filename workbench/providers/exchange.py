@@ -5,6 +5,7 @@ A failure is part of the exchange, not an exception, because it is recorded as a
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, Literal, Protocol
 
 from workbench.errors import ProviderError
@@ -29,6 +30,8 @@ class Question:
         Id of a recorded conversation, for the replay provider.
     include_usage : bool
         Whether a stream ends with a chunk that has the usage (``stream_options.include_usage``).
+    request_id : str
+        Of the request it belongs to; ids of an ensemble's debate follow from it.
     """
 
     model: str
@@ -37,6 +40,7 @@ class Question:
     conversation_id: str
     recording: str | None = None
     include_usage: bool = False
+    request_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +77,8 @@ class Exchange:
         The provider's ``Retry-After`` header.
     error : ProviderError or None
         Why it failed.
+    debate : Debate or None
+        The calls behind it, when an ensemble answered.
     """
 
     sent: bytes
@@ -86,6 +92,73 @@ class Exchange:
     http_status: int | None = None
     retry_after: str | None = None
     error: ProviderError | None = None
+    debate: "Debate | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class MemberCall:
+    """One member's part in one round of a debate.
+
+    Parameters
+    ----------
+    round : int
+        From 1; the vote is the round after the last answers.
+    position : int
+        The member's place in the ensemble, from 1.
+    provider : str
+    source : {"api", "replay"}
+    kind : {"answer", "vote"}
+    exchange : Exchange or None
+        The call; None for a vote that was told from the answers without asking.
+    started_at, ended_at : datetime
+        Aware, UTC.
+    model : str
+        As the ensemble names the member.
+    confidence : float or None
+        Of an answer: how far the others' answers of the round agree with it, 0 to 1.
+    vote : int or None
+        Position that is voted for.
+    """
+
+    round: int
+    position: int
+    provider: str
+    source: CallSource
+    kind: Literal["answer", "vote"]
+    exchange: Exchange | None
+    started_at: datetime
+    ended_at: datetime
+    model: str
+    confidence: float | None = None
+    vote: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Debate:
+    """What an ensemble did for one answer.
+
+    Parameters
+    ----------
+    members : tuple of str
+        Models by position.
+    calls : tuple of MemberCall
+        In the order of rounds and positions.
+    rounds : int
+        Rounds of answers.
+    winner : MemberCall or None
+        The answer that won; None when nobody answered.
+    confidence : float
+        Share of the votes for the winner, by the share of the members that answered; 0 to 1.
+    started_at, ended_at : datetime
+    """
+
+    members: tuple[str, ...]
+    calls: tuple[MemberCall, ...]
+    rounds: int
+    winner: MemberCall | None
+    confidence: float
+    started_at: datetime
+    ended_at: datetime
 
 
 class ChatStream(Protocol):

@@ -3,7 +3,8 @@
 from urllib.parse import urlsplit
 
 from workbench.errors import ProviderError
-from workbench.providers.exchange import Provider
+from workbench.providers.ensemble import PREFIX, CallMember, EnsembleProvider, Member, member_models
+from workbench.providers.exchange import Exchange, Provider, Question
 from workbench.providers.openai_compatible import OpenAICompatibleProvider
 from workbench.providers.recordings import SETS
 from workbench.providers.replay import ReplayProvider
@@ -38,14 +39,26 @@ def provider_name(base_url: str) -> str:
     return f"{host}:{parts.port}" if parts.port else host
 
 
+async def _call(provider: Provider, question: Question) -> Exchange:
+    return await provider.complete(question)
+
+
 class ProviderRegistry:
     """The providers of one process.
 
-    Models ``replay`` and ``replay:<set>`` go to recorded conversations, every other one to the
-    configured OpenAI-compatible address.
+    Models ``replay`` and ``replay:<set>`` go to recorded conversations, ``ensemble:<a>,<b>`` to a debate of several,
+    every other one to the configured OpenAI-compatible address.
+
+    Parameters
+    ----------
+    settings : Settings
+    call_member : callable, optional
+        How an ensemble asks a member; the API gives the way through the provider's circuit breaker.
     """
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, *, call_member: CallMember | None = None) -> None:
+        self._ensemble = settings.ensemble
+        self._call_member = call_member or _call
         self.replay = ReplayProvider()
         self._configured: OpenAICompatibleProvider | None = None
         if settings.api.provider_url:
@@ -70,12 +83,14 @@ class ProviderRegistry:
         Raises
         ------
         ProviderError
-            With HTTP status 404 when there is none.
+            With HTTP status 404 when there is none, 400 when an ensemble is none.
         """
+        if model.startswith(PREFIX):
+            return self._debate(model)
         if model == "replay" or model.startswith("replay:"):
             if model in self.models():
                 return self.replay
-        elif self._configured is not None and not model.startswith("ensemble:"):
+        elif self._configured is not None:
             return self._configured
         hint = "" if self._configured else "; set WORKBENCH_PROVIDER_URL to reach an OpenAI-compatible provider"
         raise ProviderError(
@@ -83,6 +98,12 @@ class ProviderRegistry:
             http_status=404,
             error_code="model_not_found",
         )
+
+    def _debate(self, model: str) -> EnsembleProvider:
+        given = self._ensemble
+        models = member_models(model, most=given.max_members)
+        members = [Member(position, one, self.of(one)) for position, one in enumerate(models, start=1)]
+        return EnsembleProvider(members, call=self._call_member, rounds=given.rounds, deadline_s=given.deadline_s)
 
     async def aclose(self) -> None:
         """Close all connections."""

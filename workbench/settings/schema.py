@@ -29,6 +29,7 @@ __all__ = [
     "ClickHouse",
     "Components",
     "Context",
+    "Ensemble",
     "Extraction",
     "Kafka",
     "Learning",
@@ -79,7 +80,6 @@ class Context(Section):
         3_600.0, "WORKBENCH_CONVERSATION_IDLE_S", "silence that completes a conversation; 0 for never", ge=0
     )
     segment_topics: Flag = setting(True, "WORKBENCH_SEGMENT_TOPICS", "whether a change of topic closes a segment, too")
-    session_expiry_s: Duration = setting(
     eviction_policy: Literal["lru", "priority", "heat"] = setting(
         "heat", "WORKBENCH_EVICTION_POLICY", "which segments are compressed and archived first"
     )
@@ -89,6 +89,7 @@ class Context(Section):
     storage_bytes: Whole = setting(
         0, "WORKBENCH_CONTEXT_STORAGE_BYTES", "bytes of texts that PostgreSQL keeps of a tenant; 0 for all", ge=0
     )
+    session_expiry_s: Duration = setting(
         2_592_000.0, "WORKBENCH_SESSION_EXPIRY", "silence after which a session has expired", gt=0
     )
 
@@ -130,6 +131,16 @@ class Api(Section):
     )
     provider_key: SecretStr = setting(SecretStr(""), "WORKBENCH_PROVIDER_KEY", "its API key")
     provider_timeout_s: Duration = setting(60.0, "WORKBENCH_PROVIDER_TIMEOUT_S", "seconds to wait for an answer", gt=0)
+
+
+class Ensemble(Section):
+    """Debates of several models about one answer."""
+
+    rounds: Whole = setting(2, "WORKBENCH_ENSEMBLE_ROUNDS", "rounds of answers, 1 to 4", ge=1, le=4)
+    max_members: Whole = setting(5, "WORKBENCH_ENSEMBLE_MAX_MEMBERS", "most members of one ensemble", ge=2, le=9)
+    deadline_s: Duration = setting(
+        60.0, "WORKBENCH_ENSEMBLE_DEADLINE_S", "seconds for a whole debate; whoever is not done is left out", gt=0
+    )
 
 
 class Breaker(Section):
@@ -175,6 +186,7 @@ class Settings(Section):
     extraction: Extraction = Extraction()
     learning: Learning = Learning()
     api: Api = Api()
+    ensemble: Ensemble = Ensemble()
     breaker: Breaker = Breaker()
     _provenance: Provenance = PrivateAttr(default_factory=Provenance)
 
