@@ -3,7 +3,8 @@
 from urllib.parse import urlsplit
 
 from workbench.errors import ProviderError
-from workbench.providers.ensemble import PREFIX, CallMember, EnsembleProvider, Member, member_models
+from workbench.providers.debate_run import CallMember, Member
+from workbench.providers.ensemble import PREFIX, EnsembleProvider, member_models
 from workbench.providers.exchange import Exchange, Provider, Question
 from workbench.providers.openai_compatible import OpenAICompatibleProvider
 from workbench.providers.recordings import SETS
