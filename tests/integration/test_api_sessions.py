@@ -98,6 +98,18 @@ def test_states_have_versions_and_sessions_an_owner(api: Running) -> None:
 
 
 @pytest.mark.postgresql
+def test_recall_over_http_finds_what_was_said_in_another_session_with_consent_only(api: Running) -> None:
+    said = turn("My cat is called Kasimir.", conversation_id="monday-talk", session_id="monday")
+    assert api.chat(said, headers={"x-expected-sequence": "0"}).status_code == 200
+    question = {"user": "alice", "query": "What is my cat called?", "conversation_id": "tuesday-talk"}
+    assert api.client.post("/v1/recall", json=question).json() == {"turns": [], "count": 0}
+    api.client.put("/v1/consent", json={"user": "alice", "cross_session_recall": True})
+    found = api.client.post("/v1/recall", json=question).json()["turns"]
+    assert (found[0]["text"], found[0]["session_id"]) == ("My cat is called Kasimir.", "monday")
+    assert api.client.post("/v1/recall", json={**question, "user": "bob"}).json()["count"] == 0
+
+
+@pytest.mark.postgresql
 def test_consent_is_no_until_it_is_given_and_can_be_withdrawn(api: Running) -> None:
     asked = {"user": "alice"}
     before = api.client.get("/v1/consent", params=asked).json()

@@ -3,7 +3,6 @@
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -21,6 +20,7 @@ from workbench.events.envelope import Event, event_id_of
 from workbench.events.payloads import Message
 from workbench.pipelines.context_ingest import context_sink
 from workbench.pipelines.recall import recall
+from workbench.pipelines.retrieve import Retriever
 from workbench.pipelines.sessions import SessionStore
 from workbench.resilience.outbox import Outbox
 from workbench.settings import Settings
@@ -39,10 +39,11 @@ def said(
     session_id: str = "s",
     tenant_id: str = "default",
     at: datetime = NOW,
+    text: str | None = None,
 ) -> Event:
     return make_event(
         "message.added",
-        Message(role="user", text=f"message {number}"),
+        Message(role="user", text=text or f"message {number}"),
         event_id=event_id_of("test", f"{tenant_id}/{user_id}/{conversation_id}/{number}".encode()),
         occurred_at=at + timedelta(milliseconds=number),
         conversation_id=conversation_id,
@@ -186,41 +187,32 @@ def test_an_appended_turn_that_comes_again_through_the_worker_is_there_once(
     assert rows(fresh, "SELECT sequence FROM conversation_events ORDER BY 1") == [(1,), (2,), (3,), (4,)]
 
 
-@dataclass
-class Remembering:
-    """Stands where the retriever does: which conversations it was told to search."""
-
-    asked: list[tuple[str, tuple[str, ...]]] = field(default_factory=list)
-
-    def search(
-        self, tenant_id: str, *, conversation_ids: Sequence[str], query: str, k: int, asked_at: datetime | None = None
-    ) -> list[str]:
-        self.asked.append((tenant_id, tuple(conversation_ids)))
-        return [query][:k]
-
-
 def test_recall_needs_consent_and_reaches_only_what_is_the_users_own(fresh: Settings, sessions: SessionStore) -> None:
-    mine = [said(1, conversation_id=f"mine{n}", session_id=f"s{n}", at=NOW + timedelta(seconds=n)) for n in range(3)]
+    tea = "the green tea from Uji is my favourite"
+    mine = [
+        said(1, text=tea, conversation_id=f"mine{n}", session_id=f"s{n}", at=NOW + timedelta(seconds=n))
+        for n in range(3)
+    ]
     others = [
-        said(1, conversation_id="bobs", user_id="bob"),
-        said(1, conversation_id="mine0", user_id="alice", tenant_id="other"),
-        said(1, conversation_id="shared"),
-        said(2, conversation_id="shared", user_id="bob"),
+        said(1, text=tea, conversation_id="bobs", user_id="bob"),
+        said(1, text=tea, conversation_id="mine0", tenant_id="other"),
+        said(1, text=tea, conversation_id="shared"),
+        said(2, text=tea, conversation_id="shared", user_id="bob"),
+        said(5, text="we talked of trains", conversation_id="mine0", session_id="s0"),
     ]
     store(fresh, [*mine, *others])
-    found = Remembering()
-    where = {"tenant_id": "default", "user_id": "alice", "conversation_id": "mine2", "query": "tea"}
-    with open_pool(fresh) as pool:
-        assert recall(pool, found, **where) == []
-        assert found.asked == []
+    where = {"tenant_id": "default", "user_id": "alice", "conversation_id": "mine2", "query": "Which tea do I like?"}
+    with open_pool(fresh) as pool, Retriever(pool) as retriever:
+        assert recall(pool, retriever, **where) == []
         assert not sessions.consent("default", "alice").cross_session_recall
-        sessions.set_consent("default", "alice", allowed=True)
-        sessions.set_consent("default", "bob", allowed=True)
-        assert recall(pool, found, **where) == ["tea"]
-        assert found.asked == [("default", ("mine1", "mine0"))], "the latest first; not bob's, not the shared one"
-        assert recall(pool, found, **{**where, "tenant_id": "other"}) == []
+        for user in ("alice", "bob"):
+            sessions.set_consent("default", user, allowed=True)
+        found = recall(pool, retriever, **where, k=2)
+        assert {one.conversation_id for one in found} == {"mine0", "mine1"}, "not bob's, not the shared one"
+        assert {one.text for one in found} == {tea}
+        assert recall(pool, retriever, **{**where, "tenant_id": "other"}) == []
         sessions.set_consent("default", "alice", allowed=False)
-        assert recall(pool, found, **where) == []
+        assert recall(pool, retriever, **where) == []
 
 
 def test_a_rebuild_keeps_what_users_stored_and_finds_the_conversations_again(

@@ -9,7 +9,7 @@ from fastapi.responses import HTMLResponse, Response
 
 from workbench.api.chat_request import ChatBody
 from workbench.api.knowledge_request import SearchBody
-from workbench.api.sessions_request import ConsentBody, ResumeBody, SessionBody
+from workbench.api.sessions_request import ConsentBody, RecallBody, ResumeBody, SessionBody
 
 _REASONS = {
     400: "malformed or invalid; `param` names the field",
@@ -78,7 +78,7 @@ def describe(app: FastAPI, *more: type[msgspec.Struct]) -> None:
         if app.openapi_schema is None:
             schema = generate()
             _, bodies = msgspec.json.schema_components(
-                [ChatBody, SearchBody, SessionBody, ResumeBody, ConsentBody, *more],
+                [ChatBody, SearchBody, SessionBody, ResumeBody, ConsentBody, RecallBody, *more],
                 ref_template="#/components/schemas/{name}",
             )
             components = schema.setdefault("components", {})

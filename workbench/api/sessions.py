@@ -12,6 +12,8 @@ from workbench.settings import Settings
 
 if TYPE_CHECKING:
     from workbench.database.pool import ConnectionPool
+    from workbench.pipelines.recall import Recalled
+    from workbench.pipelines.retrieve import Retriever
     from workbench.pipelines.sessions import SessionStore
 
 T = TypeVar("T")
@@ -34,6 +36,7 @@ class Sessions:
         self._stored = Stored(settings, breakers, component="infinite_context", missing="session_not_found")
         self._lock = threading.Lock()
         self._store: SessionStore | None = None
+        self._retriever: Retriever | None = None
 
     async def ask(self, ask: "Callable[[SessionStore], T]") -> T:
         """What `ask` gives.
@@ -52,6 +55,36 @@ class Sessions:
             if self._store is None:
                 self._store = SessionStore(self._settings, pool, self._outbox)
         return self._store
+
+    async def recall(
+        self, tenant_id: str, user_id: str, *, conversation_id: str, query: str, k: int
+    ) -> "list[Recalled]":
+        """What the user said elsewhere; see `workbench.pipelines.recall.recall`.
+
+        Raises
+        ------
+        Refusal
+            As `Stored.ask`.
+        """
+
+        def ask(pool: "ConnectionPool") -> "list[Recalled]":
+            from workbench.pipelines.recall import recall
+            from workbench.pipelines.retrieve import Retriever
+
+            with self._lock:
+                if self._retriever is None:
+                    self._retriever = Retriever(pool)
+            return recall(
+                pool,
+                self._retriever,
+                tenant_id=tenant_id,
+                user_id=user_id,
+                conversation_id=conversation_id,
+                query=query,
+                k=k,
+            )
+
+        return await self._stored.ask(ask)
 
     async def require(self, tenant_id: str, conversation_id: str, *, expected: int) -> None:
         """Refuse a turn, before anything is asked of a provider, whose place is taken already.

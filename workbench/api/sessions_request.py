@@ -42,6 +42,15 @@ class ConsentBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     user: Identifier | None = None
 
 
+class RecallBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A question to what the user said in other conversations than `conversation_id`."""
+
+    query: Annotated[str, msgspec.Meta(min_length=1, max_length=2_000)]
+    user: Identifier | None = None
+    conversation_id: Identifier | None = None
+    limit: Annotated[int, msgspec.Meta(ge=1, le=50)] = 8
+
+
 def converted(value: Any, body: type[B]) -> B:
     """A decoded body as a checked one.
 

@@ -1,5 +1,6 @@
 """Sessions over HTTP: what a client keeps with them, where they go on, and the consent to recall."""
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -11,7 +12,15 @@ from workbench.api.body import decode_json, read_body
 from workbench.api.docs import error_responses, json_request, query_parameter
 from workbench.api.errors import Refusal
 from workbench.api.service import Service
-from workbench.api.sessions_request import ConsentBody, ResumeBody, SessionBody, converted, identifier, user_of
+from workbench.api.sessions_request import (
+    ConsentBody,
+    RecallBody,
+    ResumeBody,
+    SessionBody,
+    converted,
+    identifier,
+    user_of,
+)
 from workbench.clock import rfc3339
 from workbench.context.sessions import SessionKey
 
@@ -88,7 +97,7 @@ def _json(body: dict[str, Any]) -> Response:
 
 
 def router(service: Service) -> APIRouter:
-    """``/v1/sessions/{session_id}``, ``/v1/sessions/{session_id}/resume``, ``/v1/consent``."""
+    """``/v1/sessions/{session_id}``, ``/v1/sessions/{session_id}/resume``, ``/v1/consent``, ``/v1/recall``."""
     routes = APIRouter(tags=["sessions"])
     limit = service.settings.api.max_body_bytes
 
@@ -132,6 +141,30 @@ def router(service: Service) -> APIRouter:
             lambda store: store.set_consent(principal.tenant_id, user_id, allowed=body.cross_session_recall)
         )
         return _json(_consent_body(user_id, found))
+
+    @routes.post(
+        "/v1/recall",
+        summary="What a user said in other conversations",
+        openapi_extra={"requestBody": json_request(RecallBody), **_SECURED},
+        responses=error_responses(400, 401, 413, 503),
+        response_class=Response,
+    )
+    async def recalled(request: Request) -> Response:
+        """The best turns for `query`, best first; none unless the user has given consent (``/v1/consent``).
+
+        Conversations in which somebody else has a part are not searched, nor is `conversation_id`.
+        """
+        principal = admitted(request)
+        body = converted(await body_of(request), RecallBody)
+        found = await service.sessions.recall(
+            principal.tenant_id,
+            principal.user_id(body.user),
+            conversation_id=body.conversation_id or "",
+            query=body.query,
+            k=body.limit,
+        )
+        turns = [{**asdict(one), "occurred_at": rfc3339(one.occurred_at)} for one in found]
+        return _json({"turns": turns, "count": len(turns)})
 
     @routes.post(
         "/v1/sessions/{session_id}/resume",
