@@ -48,7 +48,7 @@ class Weights:
     when: float = 1.75
     where: float = 5.0
     date: float = 7.0
-    vector: float = 5.0
+    vector: float = 4.0
 
     def by_name(self) -> dict[str, float]:
         """Part -> weight."""
