@@ -113,7 +113,7 @@ def run(settings: Settings, *, large: bool) -> list[Figure]:
 def _quality(pool: ConnectionPool, kind: str, asked: Questions) -> list[Figure]:
     stores = {"BM25": DocumentStore(pool)}
     if vectors_installed():
-        stores["BM25 and vectors"] = DocumentStore(pool, embedder=embedder())
+        stores["BM25 and vectors"] = DocumentStore(pool, embedder=embedder)
     clear(stores["BM25"], TENANT)
     found: dict[str, list[float]] = {}
     for name, store in stores.items():

@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 
 from workbench.context.documents.reading import read_document
-from workbench.context.retrieval.vectors import vectors_installed
+from workbench.context.retrieval.vectors import embedder, vectors_installed
 from workbench.database import migrations
+from workbench.database.connection import connect
 from workbench.database.documents import DocumentStore
 from workbench.database.pool import open_pool
 from workbench.errors import NotFoundError, SourceError, StoreError, StoreUnavailableError, UsageError
@@ -162,6 +163,19 @@ def test_meaning_finds_what_shares_no_word_with_the_question(fresh: Settings) ->
         assert add(store, LAG, "lag.md") == "updated"
         assert store.remove("default", "tea.md") == 2
         assert {one for one, _ in found(store, question)} <= {"lag.md"}
+
+
+@pytest.mark.skipif(not vectors_installed(), reason="the extra vectors is not installed")
+def test_a_server_that_cannot_hold_vectors_is_told_to_use_words(fresh: Settings, store: DocumentStore) -> None:
+    with connect(fresh.postgresql, autocommit=True) as connection:
+        connection.execute("CREATE TYPE document_vectors AS ENUM ('in the way')")
+    with open_pool(fresh, size=1) as pool:
+        meaning = DocumentStore(pool, embedder=embedder)
+        with pytest.raises(StoreError, match=r"already exists.*workbench documents add --words-only"):
+            add(meaning, LAG, "lag.md")
+        assert meaning.documents("default") == []
+        assert add(store, LAG, "lag.md") == "added"
+        assert found(meaning, "lag") == [("lag.md", 0), ("lag.md", 1)]
 
 
 def test_the_commands_add_list_search_and_remove(fresh: Settings, tmp_path: Path) -> None:

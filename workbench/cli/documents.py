@@ -29,13 +29,25 @@ def add_documents(
     """Add documents, or new versions of them; exit code 3 when some cannot be read."""
     import dataclasses
     import json
+    import sys
+
+    from rich.console import Console
+    from rich.progress import Progress
 
     from workbench.pipelines.documents import Refused, add_files, document_store
     from workbench.settings import load_settings
 
     settings = load_settings()
     refused = 0
-    with document_store(settings, vectors=False if words_only else None) as store:
+    with (
+        Progress(console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()) as bar,
+        document_store(
+            settings,
+            vectors=False if words_only else None,
+            progress=lambda done, total: bar.update(task, completed=done, total=total),
+        ) as store,
+    ):
+        task = bar.add_task("vectors", total=None)
         for one in add_files(store, tenant or settings.api.tenant, paths=paths, document_id=document_id, title=title):
             refused += isinstance(one, Refused)
             if as_json:

@@ -3,7 +3,7 @@
 Every statement names the tenant; a document of another one with the same id is another document.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Protocol
 
 import numpy as np
@@ -27,7 +27,7 @@ from workbench.database.document_rows import (
 )
 from workbench.database.pool import ConnectionPool
 from workbench.database.statements import statement
-from workbench.errors import NotFoundError, UsageError
+from workbench.errors import NotFoundError, StoreError, UsageError
 
 POOLED = 50
 """Chunks that each of two orders, by words and by meaning, gives to the common one."""
@@ -37,6 +37,9 @@ MAX_QUERY_TERMS = 64
 """Terms of a query that are looked up, the first ones: a pasted page asks for what it begins with."""
 
 LISTED = 100_000
+
+EMBEDDED_AT_ONCE = 16
+"""Vectors between two calls of `progress`: about a second's."""
 
 
 class Embedder(Protocol):
@@ -54,13 +57,23 @@ class DocumentStore:
     ----------
     pool : ConnectionPool
         Not closed here.
-    embedder : Embedder, optional
-        Adds an order by meaning to the one by words; needs a server with pgvector.
+    embedder : callable, optional
+        Gives what makes vectors, when first needed. Adds an order by meaning to the one by words; needs a server
+        with pgvector.
+    progress : callable, optional
+        Called with how many vectors of a document are made and how many it has.
     """
 
-    def __init__(self, pool: ConnectionPool, *, embedder: Embedder | None = None) -> None:
+    def __init__(
+        self,
+        pool: ConnectionPool,
+        *,
+        embedder: Callable[[], Embedder] | None = None,
+        progress: Callable[[int, int], None] = lambda done, total: None,
+    ) -> None:
         self._pool = pool
         self._embedder = embedder
+        self._progress = progress
         self._made_vectors = False
 
     def add(self, tenant_id: str, document: Document) -> Stored:
@@ -145,21 +158,18 @@ class DocumentStore:
         if not 1 <= k <= MAX_RESULTS:
             raise UsageError(f"a search gives 1 to {MAX_RESULTS} chunks, not {k}")
         with self._pool.connection("search documents") as connection, connection.transaction():
-            words = self._by_words(connection, tenant_id, query)
+            chunks, terms = self._corpus(connection, tenant_id)
+            if not chunks:
+                return []
+            scores = _by_words(connection, tenant_id, query=query, chunks=chunks, terms=terms)
             meaning = self._by_meaning(connection, tenant_id, query)
-            scores = words
             if meaning:
-                scores = fused([(1.0, best(words, POOLED)), (MEANING_WEIGHT, meaning)])
+                scores = fused([(1.0, best(scores, POOLED)), (MEANING_WEIGHT, meaning)])
             return _texts(connection, tenant_id, {key: scores[key] for key in best(scores, k)})
 
-    def _by_words(self, connection: BoundedConnection, tenant_id: str, query: str) -> dict[tuple[str, int], float]:
-        terms = [term_id(term) for term in list(dict.fromkeys(analyse(query)))[:MAX_QUERY_TERMS]]
-        if not terms:
-            return {}
-        corpus = connection.execute(statement("documents/corpus"), {"tenant_id": tenant_id}).fetchone()
-        hits = connection.execute(statement("documents/term_hits"), {"tenant_id": tenant_id, "terms": terms}).fetchall()
-        chunks, held = corpus or (0, 0)
-        return bm25([TermHit(*row) for row in hits], chunks=chunks, terms=held)
+    def _corpus(self, connection: BoundedConnection, tenant_id: str) -> tuple[int, int]:
+        row = connection.execute(statement("documents/corpus"), {"tenant_id": tenant_id}).fetchone()
+        return (0, 0) if row is None else (row[0], row[1])
 
     def _by_meaning(self, connection: BoundedConnection, tenant_id: str, query: str) -> list[tuple[str, int]]:
         if self._embedder is None or not query.strip():
@@ -167,7 +177,7 @@ class DocumentStore:
         there = connection.execute(statement("documents/has_vectors")).fetchone()
         if there is None or not there[0]:
             return []
-        [vector] = written(self._embedder.embed([query]))
+        [vector] = written(self._embedder().embed([query]))
         rows = connection.execute(
             statement("documents/nearest_chunks"), {"tenant_id": tenant_id, "vector": vector, "row_limit": POOLED}
         ).fetchall()
@@ -176,16 +186,39 @@ class DocumentStore:
     def _vectors(self, texts: Sequence[str]) -> list[str] | None:
         if self._embedder is None:
             return None
-        if not self._made_vectors:
+        self._make_vectors()
+        made: list[str] = []
+        for start in range(0, len(texts), EMBEDDED_AT_ONCE):
+            made += written(self._embedder().embed(texts[start : start + EMBEDDED_AT_ONCE]))
+            self._progress(len(made), len(texts))
+        return made
+
+    def _make_vectors(self) -> None:
+        if self._made_vectors:
+            return
+        try:
             with self._pool.connection("make the table of vectors") as connection, connection.transaction():
                 connection.execute(statement("migrations/lock_migrations"))
                 connection.execute(statement("documents/make_vectors"))
-            self._made_vectors = True
-        return written(self._embedder.embed(texts))
+        except StoreError as error:
+            raise type(error)(
+                f"{error}; words alone need no such table: workbench documents add --words-only"
+            ) from error
+        self._made_vectors = True
 
     def _one(self, name: str, given: dict[str, str]) -> tuple[Any, ...] | None:
         with self._pool.connection("read a document") as connection, connection.transaction():
             return connection.execute(statement(name), given).fetchone()
+
+
+def _by_words(
+    connection: BoundedConnection, tenant_id: str, *, query: str, chunks: int, terms: int
+) -> dict[tuple[str, int], float]:
+    asked = [term_id(term) for term in list(dict.fromkeys(analyse(query)))[:MAX_QUERY_TERMS]]
+    if not asked:
+        return {}
+    hits = connection.execute(statement("documents/term_hits"), {"tenant_id": tenant_id, "terms": asked}).fetchall()
+    return bm25([TermHit(*row) for row in hits], chunks=chunks, terms=terms)
 
 
 def _texts(connection: BoundedConnection, tenant_id: str, scores: dict[tuple[str, int], float]) -> list[FoundChunk]:

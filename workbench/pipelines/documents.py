@@ -1,6 +1,6 @@
 """Files into documents: what can be read is stored, what cannot is told, one file never stops the others."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,7 +8,7 @@ from pathlib import Path
 from workbench.context.documents.reading import MAX_DOCUMENT_BYTES, Document, read_document
 from workbench.context.retrieval.vectors import embedder, vectors_installed
 from workbench.database.document_rows import Stored
-from workbench.database.documents import DocumentStore
+from workbench.database.documents import DocumentStore, Embedder
 from workbench.database.pool import open_pool
 from workbench.errors import SourceError
 from workbench.settings import Settings
@@ -118,7 +118,12 @@ def add_files(
 
 
 @contextmanager
-def document_store(settings: Settings, *, vectors: bool | None = None) -> Iterator[DocumentStore]:
+def document_store(
+    settings: Settings,
+    *,
+    vectors: bool | None = None,
+    progress: Callable[[int, int], None] = lambda done, total: None,
+) -> Iterator[DocumentStore]:
     """A store with connections of its own.
 
     Parameters
@@ -126,7 +131,12 @@ def document_store(settings: Settings, *, vectors: bool | None = None) -> Iterat
     settings : Settings
     vectors : bool, optional
         Whether meaning counts beside words; by default when the extra ``vectors`` is installed.
+    progress : callable, optional
+        Called with how many vectors of a document are made and how many it has.
     """
-    wanted = vectors_installed() if vectors is None else vectors
     with open_pool(settings, size=2) as pool:
-        yield DocumentStore(pool, embedder=embedder() if wanted else None)
+        yield DocumentStore(pool, embedder=_embedder(vectors), progress=progress)
+
+
+def _embedder(vectors: bool | None) -> Callable[[], Embedder] | None:
+    return embedder if (vectors_installed() if vectors is None else vectors) else None
