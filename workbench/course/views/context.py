@@ -1,11 +1,14 @@
 """Infinite context: conversations, their segments, and what a model's window takes of them."""
 
+from collections import Counter
 from dataclasses import dataclass
 
 import polars as pl
 
-from workbench.context.layout import Kind
+from workbench.context.compression.strategies import strategy_of
+from workbench.course.views.reasons import WindowView
 from workbench.course.views.switch import off_reason
+from workbench.course.views.talk import TalkView
 from workbench.settings import Settings
 
 _CONVERSATIONS = {
@@ -15,17 +18,17 @@ _SEGMENTS = {
     "segment": pl.Int64, "tokens": pl.Int64, "messages": pl.Int64, "reason": pl.String, "priority": pl.Float64,
     "first_sequence": pl.Int64, "last_sequence": pl.Int64,
 }  # fmt: skip
-_WINDOW = {"sequence": pl.Int64, "segment": pl.Int64, "role": pl.String, "tokens": pl.Int64, "part": pl.String}
 
 QUESTION = "What did we decide so far?"
 """The request that a notebook's window is built for; its own tokens count too."""
 
-LEAST_WINDOW = 64
-"""Tokens: less than this does not hold the question itself with a turn."""
+LEAST_WINDOW = 200
+"""Tokens: less than this does not hold the question itself with a few turns."""
+
+WINDOWS = 6
+"""Windows that a conversation is long, when no size is given: enough to see what is left out of one."""
 
 _LISTED = 1_000
-_PARTS: dict[str, Kind] = {"system": "pinned", "recent": "recent", "retrieved": "evidence", "summary": "past"}
-"""Part of the picture -> part of the window. A turn that is in several parts counts for the first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +78,8 @@ class ContextView:
         Returns
         -------
         polars.DataFrame
-            segment (from 1), tokens, messages (Int64), reason (why it was closed: budget, gap, completed; open
-            while it is the last), priority (Float64), first_sequence, last_sequence (Int64).
+            segment (from 1), tokens, messages (Int64), reason (why it was closed: budget, gap, session, topic,
+            completed; open while it is the last), priority (Float64), first_sequence, last_sequence (Int64).
         """
         if self.off:
             return pl.DataFrame(schema=_SEGMENTS)
@@ -88,73 +91,51 @@ class ContextView:
         )
         return named.select(*_SEGMENTS).sort("segment")
 
-    def window(self, conversation: str, *, model: str, window_tokens: int) -> pl.DataFrame:
-        """Every message of a conversation, and whether a window of so many tokens holds it, and why.
-
-        Parameters
-        ----------
-        conversation : str
-        model : str
-            For the token estimate.
-        window_tokens : int
-            Tokens of the whole input.
-
-        Returns
-        -------
-        polars.DataFrame
-            sequence, segment (Int64), role (String), tokens (Int64, what it costs in the window: of a shortened
-            turn its share of the block that holds it; what it would cost when it is left out), part (String:
-            system, recent, retrieved, summary, left out).
-        """
+    def question(self, conversation: str) -> str:
+        """A question about what was said long ago: about the name that the first half says most often, and only it."""
         if self.off or not conversation:
-            return pl.DataFrame(schema=_WINDOW)
-        from workbench.catalogue.tokens import MESSAGE_OVERHEAD_TOKENS
+            return QUESTION
+        from workbench.context.signals import signals_of
         from workbench.database.frames import conversation_turns
-        from workbench.pipelines.window import build_window
 
-        tenant = self.settings.api.tenant
-        request = [{"role": "user", "content": QUESTION}]
-        window = build_window(
-            self.settings,
-            tenant_id=tenant,
-            conversation_id=conversation,
-            messages=request,
-            model=model,
-            budget_tokens=window_tokens,
-        )
-        turns = conversation_turns(self.settings, conversation_id=conversation, tenant_id=tenant)
-        cost = pl.col("tokens") + MESSAGE_OVERHEAD_TOKENS
-        part, tokens = pl.lit("left out"), cost
-        for name, kind in reversed(_PARTS.items()):
-            cited = [one.sequence for one in window.citations if one.kind == kind]
-            here = pl.col("sequence").is_in(cited)
-            part = pl.when(here).then(pl.lit(name)).otherwise(part)
-            if kind in ("evidence", "past"):  # one message for many turns
-                whole = int(turns.filter(here).select(cost.sum()).item() or 0)
-                tokens = pl.when(here).then(cost * window.split[kind] // max(1, whole)).otherwise(tokens)
-            else:
-                tokens = pl.when(here).then(cost).otherwise(tokens)
-        return turns.with_columns(part=part, tokens=tokens).select(*_WINDOW)
+        found = conversation_turns(self.settings, conversation_id=conversation, tenant_id=self.settings.api.tenant)
+        texts = [text or "" for text in found["text"]]
+        half = len(texts) // 2
+        early = Counter(name for text in texts[:half] for name in signals_of(text).names if name.istitle())
+        late = " ".join(texts[half:]).casefold()
+        names = [(-times, name) for name, times in early.items() if times > 1 and name.casefold() not in late]
+        return f"What did we say about {min(names)[1]}?" if names else QUESTION
 
-    def shares(self, window: pl.DataFrame) -> pl.DataFrame:
-        """Messages and tokens of a window by part: part (String), messages, tokens (Int64)."""
-        return window.group_by("part").agg(messages=pl.len().cast(pl.Int64), tokens=pl.col("tokens").sum()).sort("part")
-
-    def budget(self, conversation: str, *, model: str, window_tokens: int = 0) -> int:
-        """Tokens for a window's whole input.
+    def asked(
+        self, conversation: str, *, question: str = "", model: str, window_tokens: int = 0, search: bool = True
+    ) -> WindowView:
+        """A conversation's window for a question, and why it is as it is.
 
         Parameters
         ----------
         conversation : str
+        question : str
+            Empty for one about what was said long ago.
         model : str
+            Whose tokens are counted and whose format the window has.
         window_tokens : int
-            When it is given, it is the answer; 0 for three quarters of the conversation, so that something is
-            left out, but no more than the model takes.
+            Tokens of the whole window; 0 for a sixth of the conversation, but no more than the model takes.
+        search : bool
+            Whether older turns are searched for the question.
         """
+        budget = self._budget(conversation, model=model, window_tokens=window_tokens)
+        return WindowView(self.settings, conversation, question or self.question(conversation), model, budget, search)
+
+    def talk(self, *, model: str, search: bool = True) -> TalkView:
+        """The labelled talk, as this installation's engine deals with it."""
+        strategy = strategy_of(self.settings.context.compression_type)
+        return TalkView(model=model, strategy=strategy, search=search, off=self.off)
+
+    def _budget(self, conversation: str, *, model: str, window_tokens: int) -> int:
         if window_tokens or self.off or not conversation:
-            return window_tokens
+            return max(LEAST_WINDOW, window_tokens)
         from workbench.catalogue.models import default_budget
 
         found = self.longest(limit=_LISTED).filter(pl.col("conversation_id") == conversation)["token_count"]
-        quarters = int(found[0] * 3 / 4) if len(found) else LEAST_WINDOW
-        return max(LEAST_WINDOW, min(quarters, default_budget(model)))
+        part = int(found[0]) // WINDOWS if len(found) else LEAST_WINDOW
+        return max(LEAST_WINDOW, min(part, default_budget(model)))
