@@ -16,8 +16,6 @@ Segment = Annotated[int, typer.Option(min=1, help="Number of the segment.")]
 AnySegment = Annotated[int, typer.Option(min=0, help="Number of the segment; 0 when a turn is named.")]
 TurnId = Annotated[str, typer.Option(help="Event id of a turn instead of a segment.")]
 
-_SHOWN = ("rank", "segment", "priority", "pinned", "status", "closed_by", "turn_count", "token_count", "names", "why")
-
 
 @context.command()
 def segments(conversation: Conversation, tenant: Tenant = "", as_json: Json = False) -> None:
@@ -38,17 +36,13 @@ def segments(conversation: Conversation, tenant: Tenant = "", as_json: Json = Fa
     if as_json:
         print(json.dumps(rows, default=str, ensure_ascii=False))
         return
-    from rich.console import Console
-    from rich.table import Table
-
-    table = Table(title=f"segments of {conversation}, highest priority first")
-    for name in _SHOWN:
-        table.add_column(name)
     for row in rows:
-        shown = {**row, "priority": f"{row['priority']:.2f}", "names": ", ".join(row["names"] or ())}
-        shown["closed_by"] = row["closed_by"] or ""
-        table.add_row(*(str(shown[name]) for name in _SHOWN))
-    Console().print(table)
+        closed = f", closed by {row['closed_by']}" if row["closed_by"] else ""
+        print(
+            f"{row['rank']:>4}  segment {row['segment']}: {row['status']}{closed}, {row['turn_count']:,} turns,"
+            f" {row['token_count']:,} tokens{''.join(f', {name}' for name in row['names'])}"
+        )
+        print(f"      {row['why']}")
 
 
 def _mark(
