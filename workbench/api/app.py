@@ -53,7 +53,7 @@ def create_app(service: Service) -> FastAPI:
     app.include_router(docs.router(app))
     app.add_exception_handler(HTTPException, refused)
     app.add_exception_handler(Exception, broken)
-    docs.describe(app, *bodies)
+    docs.describe(app, *context_routes.BODIES, *bodies)
     return app
 
 

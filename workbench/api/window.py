@@ -1,21 +1,25 @@
 """The context engine behind a chat request; switched off, its driver is never imported."""
 
 import asyncio
-from collections.abc import Mapping
+import threading
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from workbench.api.chat_request import ChatRequest
 from workbench.api.errors import Refusal
 from workbench.api.record import Identity
+from workbench.api.stored import RETRY_AFTER_S, is_disabled
 from workbench.catalogue.models import default_budget
-from workbench.errors import UsageError
+from workbench.errors import BreakerOpenError, NotFoundError, StoreError, UsageError
 from workbench.resilience.breakers import CircuitBreakers
 from workbench.settings import Settings
 
 if TYPE_CHECKING:
     from workbench.pipelines.window import Window, WindowSource
+
+T = TypeVar("T")
 
 THREADS = 8
 """As many as the source has connections."""
@@ -61,6 +65,7 @@ class Windows:
         self._settings = settings
         self._breakers = breakers
         self._on = settings.components.infinite_context and settings.services.postgresql.enabled
+        self._lock = threading.Lock()
         self._source: WindowSource | None = None
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="window") if self._on else None
 
@@ -81,14 +86,47 @@ class Windows:
         own = window.messages == request.value["messages"]
         return BuiltWindow(None if own else list(window.messages), description_of(window))
 
-    def _build(self, identity: Identity, request: ChatRequest) -> "Window":
-        from workbench.pipelines.window import WindowSource, build_window
+    def _opened(self) -> "WindowSource":
+        """The source, made on first use."""
+        from workbench.pipelines.window import WindowSource
 
-        if self._source is None:
-            self._source = WindowSource(self._settings, breakers=self._breakers, size=THREADS)
+        with self._lock:
+            if self._source is None:
+                self._source = WindowSource(self._settings, breakers=self._breakers, size=THREADS)
+            return self._source
+
+    async def ask(self, ask: "Callable[[WindowSource], T]") -> T:
+        """What `ask` gives of the source, in a thread.
+
+        Raises
+        ------
+        Refusal
+            400 and 404 as `ask` says; 503 when the context engine is off or no store can be asked.
+        """
+        if self._threads is None:
+            raise is_disabled("infinite_context")
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._threads, lambda: ask(self._opened()))
+        except NotFoundError as error:
+            raise Refusal(404, str(error), code="conversation_not_found") from error
+        except UsageError as error:
+            raise Refusal(400, str(error), code="invalid_value") from error
+        except StoreError as error:
+            wait_s = max(1, round(error.retry_after_s)) if isinstance(error, BreakerOpenError) else RETRY_AFTER_S
+            raise Refusal(
+                503,
+                f"the stored context cannot be read now: {error}",
+                code="store_unavailable",
+                kind="service_unavailable",
+                headers={"retry-after": str(wait_s)},
+            ) from error
+
+    def _build(self, identity: Identity, request: ChatRequest) -> "Window":
+        from workbench.pipelines.window import build_window
+
         model = request.fields.model
         return build_window(
-            self._source,
+            self._opened(),
             tenant_id=identity.tenant_id,
             conversation_id=identity.conversation_id,
             messages=request.value["messages"],

@@ -1,4 +1,4 @@
-"""The messages of a window that stand for many turns or chunks: shortened, pinned, found. Pure; each fits its budget."""
+"""The messages of a window that stand for many turns or chunks: shortened, pinned, found. Pure; each one fits."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from workbench.context.turns import Turn
 from workbench.database.connection import BoundedConnection
@@ -53,3 +54,45 @@ def pinned_turns(connection: BoundedConnection, tenant_id: str, *, conversation_
     """The turns that the user pinned, in order."""
     parameters = {"tenant_id": tenant_id, "conversation_id": conversation_id, "turn_limit": PINNED_LIMIT}
     return [turn_of(row) for row in connection.execute(statement("window/pinned_turns"), parameters)]
+
+
+def segments_of_turns(
+    connection: BoundedConnection, tenant_id: str, *, conversation_id: str, sequences: Sequence[int]
+) -> list[int]:
+    """Numbers of the segments that hold some turns, in order."""
+    parameters = {"tenant_id": tenant_id, "conversation_id": conversation_id, "sequences": list(sequences)}
+    return [segment for (segment,) in connection.execute(statement("window/segments_of_turns"), parameters)]
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationStats:
+    """What is stored of a conversation; columns as in ``queries/context/window/stats.sql``."""
+
+    message_count: int
+    token_count: int
+    name_count: int
+    segment_count: int
+    compressed_segments: int
+    archived_segments: int
+    first_at: datetime | None
+    last_at: datetime | None
+    status: str
+    snapshot: str | None
+
+
+def conversation_stats(
+    connection: BoundedConnection, tenant_id: str, *, conversation_id: str
+) -> ConversationStats | None:
+    """What is stored of a conversation; None for an unknown one."""
+    parameters = {"tenant_id": tenant_id, "conversation_id": conversation_id}
+    row = connection.execute(statement("window/stats"), parameters).fetchone()
+    return None if row is None else ConversationStats(*row)
+
+
+def replay_turns(
+    connection: BoundedConnection, tenant_id: str, *, conversation_id: str, turn_limit: int
+) -> list[tuple[Turn, str | None]]:
+    """The newest turns with the models that said them, in order."""
+    parameters = {"tenant_id": tenant_id, "conversation_id": conversation_id, "turn_limit": turn_limit}
+    rows = connection.execute(statement("window/replay_turns"), parameters)
+    return [(turn_of(row[:-1]), row[-1]) for row in rows]

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from workbench.catalogue.tokens import MESSAGE_OVERHEAD_TOKENS
 from workbench.context.blocks import past_block
-from workbench.context.compression.selection import content_words
 from workbench.context.layout import NO_BLOCK, Block
+from workbench.context.retrieval.terms import analyse
 from workbench.context.sources import Ask, Newest
 from workbench.context.turns import Turn
 from workbench.context.window import newest_that_fit, turn_cost
@@ -73,10 +73,10 @@ class ReplayedPast:
 
     def find(self, query: str, k: int) -> Sequence[WordHit]:
         """The best turns for a question, best first."""
-        asked = content_words(query)
+        asked = frozenset(analyse(query))
         if not asked:
             return []
-        words = {turn: content_words(turn.text) & asked for turn in self._turns[-SEARCHED_TURNS:]}
+        words = {turn: asked.intersection(analyse(turn.text)) for turn in self._turns[-SEARCHED_TURNS:]}
         found = Counter(word for shared in words.values() for word in shared)
         rarity = {word: math.log(1 + len(words) / times) for word, times in found.items()}
         hits = [

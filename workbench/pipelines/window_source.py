@@ -9,8 +9,10 @@ from workbench.context.assembly import Parts, assemble
 from workbench.context.layout import Chunk
 from workbench.context.prefixes import Prefixes
 from workbench.context.sources import Ask, DocumentSearch, Hit, TurnSearch
+from workbench.context.turns import Turn
 from workbench.database.connection import Deadlines
 from workbench.database.pool import POOL_SIZE, ConnectionPool
+from workbench.database.window import ConversationStats, conversation_stats, replay_turns
 from workbench.errors import BreakerOpenError, StoreError
 from workbench.pipelines.history import History
 from workbench.pipelines.stored_past import BlockCache, StoredPast
@@ -80,6 +82,31 @@ class WindowSource:
         with self.breaker.guard(), self._pool.connection("read a conversation") as connection:
             past = StoredPast(connection, key, find=self._finder(tenant_id, conversation_id), cache=self._blocks)
             return assemble(past, ask, chunks=self._chunks(tenant_id, ask.query))
+
+    def replayable(self, key: tuple[str, str], *, turn_limit: int) -> tuple[list[tuple[Turn, str | None]], int]:
+        """A conversation's newest turns with the models that said them, and how many turns it has.
+
+        Raises
+        ------
+        StoreError
+            When PostgreSQL cannot be asked.
+        """
+        tenant_id, conversation_id = key
+        with self.breaker.guard(), self._pool.connection("replay a conversation") as connection:
+            stats = conversation_stats(connection, tenant_id, conversation_id=conversation_id)
+            turns = replay_turns(connection, tenant_id, conversation_id=conversation_id, turn_limit=turn_limit)
+        return turns, 0 if stats is None else stats.message_count
+
+    def stats(self, key: tuple[str, str]) -> ConversationStats | None:
+        """What is stored of a conversation; None for an unknown one.
+
+        Raises
+        ------
+        StoreError
+            When PostgreSQL cannot be asked.
+        """
+        with self.breaker.guard(), self._pool.connection("read a conversation's size") as connection:
+            return conversation_stats(connection, key[0], conversation_id=key[1])
 
     def _finder(self, tenant_id: str, conversation_id: str) -> Callable[[str, int], Sequence[Hit]]:
         def find(query: str, k: int) -> Sequence[Hit]:

@@ -74,6 +74,11 @@ class Context(Section):
     compression_type: Literal["window", "entity", "full", "hybrid"] = setting(
         "hybrid", "BIGDATA_CONTEXT_COMPRESSION_TYPE", "how segments are compressed"
     )
+    compression_model: str = setting(
+        "",
+        "WORKBENCH_COMPRESSION_MODEL",
+        "model at WORKBENCH_PROVIDER_URL that summarises replays; empty: sentences are chosen",
+    )
     segment_tokens: Whole = setting(2_000, "WORKBENCH_SEGMENT_TOKENS", "a segment's token budget", ge=1)
     segment_gap_s: Duration = setting(1_800.0, "WORKBENCH_SEGMENT_GAP_S", "silence that closes a segment", gt=0)
     idle_s: Duration = setting(

@@ -23,6 +23,9 @@ POLL_MS = 200
 SILENT_POLLS = 15
 """So many empty polls in a row, and the broker is not giving what it says it has."""
 
+OFFSETS_TIMEOUT_MS = 3_000
+"""A chat request waits for this; a broker that takes longer to name its offsets is not one to replay from."""
+
 POLL_RECORDS = 10_000
 
 FETCH_BYTES = 16 * 2**20
@@ -94,8 +97,9 @@ class KeyReader:
                     self._drop()
 
     def _connected(self) -> Any:
+        # asked each time: a client whose broker has gone waits half a minute before it says so
+        require_broker(self._settings)
         if self._consumer is None:
-            require_broker(self._settings)
             self._consumer = KafkaConsumer(
                 **client_config(self._settings),
                 group_id=None,
@@ -116,8 +120,8 @@ class KeyReader:
             raise StoreError(f"Kafka has no topic {self._topic}; create it with: workbench up")
         place = KafkaTopicPartition(self._topic, partition_of_key(key, partitions))
         consumer.assign([place])
-        end = int(consumer.end_offsets([place])[place])
-        beginning = int(consumer.beginning_offsets([place])[place])
+        end = int(consumer.end_offsets([place], timeout_ms=OFFSETS_TIMEOUT_MS)[place])
+        beginning = int(consumer.beginning_offsets([place], timeout_ms=OFFSETS_TIMEOUT_MS)[place])
         known = after is not None and beginning <= after <= end
         start = max(beginning, end - most_records, after if known and after is not None else 0)
         from_beginning = start == (after if known else beginning)

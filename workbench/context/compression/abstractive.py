@@ -150,5 +150,6 @@ def summarise(
         token_count=tokens,
         quality=quality_of(said_in(turns), kept),
         method="abstractive",
+        tail_turns=0,
         kept_text=kept,
     )

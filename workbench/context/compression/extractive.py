@@ -46,6 +46,8 @@ class Compressed:
     method : {"verbatim", "extractive", "abstractive", "extractive_fallback"}
     fallback : str
         Why an abstractive compression was not used; empty when none was asked for, or it was used.
+    tail_turns : int
+        So many messages at the end are turns as they were said; the one before them, if any, is the block.
     """
 
     messages: tuple[Mapping[str, str], ...]
@@ -59,6 +61,7 @@ class Compressed:
     strategy_used: Strategy | Literal["none"]
     method: Method
     fallback: str = ""
+    tail_turns: int = 0
     kept_text: str = field(default="", repr=False)
     """What `quality` was measured on: the kept sentences without labels."""
     """What `quality` was measured on: the kept sentences without labels."""
@@ -188,6 +191,7 @@ def compress(
             chosen,
             "none",
             "verbatim",
+            tail_turns=len(turns),
             kept_text=everything,
         )
     length = _tail(
@@ -216,5 +220,6 @@ def compress(
         chosen,
         chosen,
         "extractive",
+        tail_turns=len(tail),
         kept_text=kept,
     )
