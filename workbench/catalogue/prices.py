@@ -128,24 +128,28 @@ def list_entry(model: str, provider: str | None = None) -> ListEntry | None:
     provider : str, optional
         Who serves it. Without one the name decides; the maker's row stands in for a reseller's.
     """
-    # Imported here: the list is 1.6 MB of Python, a quarter of a second that most commands have no use for.
-    from genai_prices.data_snapshot import get_snapshot
-
-    listed = get_snapshot()
     prefix, slash, rest = model.strip().removeprefix("replay:").partition("/")
     if provider in LOCAL_PROVIDERS or (slash and prefix in LOCAL_PROVIDERS):
         return None
     whole = f"{prefix}{slash}{rest}"
     tries: list[tuple[str | None, str]] = [(provider, whole)] if provider and provider != "unknown" else []
     tries += [(prefix, rest), (prefix, whole), (None, whole), (None, rest)] if slash else [(None, whole)]
-    for provider_id, name in tries:
-        if not name:
-            continue
-        try:
-            return ListEntry(*listed.find_provider_model(name, None, provider_id, None))
-        except LookupError:
-            continue
-    return None
+    return next((found for seller, name in tries if name and (found := _listed(name, seller))), None)
+
+
+def _listed(name: str, seller: str | None) -> ListEntry | None:
+    # Imported here: the list is 1.6 MB of Python, a quarter of a second that most commands have no use for.
+    # Its own look-up is not used: that remembers every name it was ever asked for.
+    from genai_prices.data_snapshot import find_provider_by_id, get_snapshot
+
+    providers = get_snapshot().providers
+    if seller is None:
+        named = (one for one in providers if one.model_match is not None and one.model_match.is_match(name.lower()))
+        provider = next(named, None)
+    else:
+        provider = find_provider_by_id(providers, seller)
+    model = None if provider is None else provider.find_model(name, all_providers=providers)
+    return None if provider is None or model is None else ListEntry(provider, model)
 
 
 def rates_of(model: str, *, as_of: datetime, provider: str | None = None) -> RatesFound:

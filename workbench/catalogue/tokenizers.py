@@ -71,7 +71,6 @@ _BY_PREFIX = {
     "o3": "o200k_base",
     "o4": "o200k_base",
     "codex-mini": "o200k_base",
-    "llama3": "llama3",
     "llama-3": "llama3",
     "qwen2": "qwen3",
     "qwen-2": "qwen3",
@@ -119,9 +118,12 @@ def bare_name(model: str) -> str:
     --------
     >>> bare_name("openrouter/meta-llama/Meta-Llama-3.1-70B"), bare_name("us.anthropic.claude-3-haiku")
     ('llama-3.1-70b', 'claude-3-haiku')
+    >>> bare_name("ollama/llama3.2:3b")
+    'llama-3.2:3b'
     """
-    name = model.strip().lower().rsplit("/", 1)[-1].removeprefix("replay:").replace("meta-llama-", "llama-")
-    return name.rsplit("anthropic.", 1)[-1]
+    name = model.strip().lower().rsplit("/", 1)[-1].removeprefix("replay:").removeprefix("meta-")
+    name = name.rsplit("anthropic.", 1)[-1]
+    return f"llama-{name[5:]}" if name.startswith("llama") and name[5:6].isdigit() else name
 
 
 def members_of(model: str) -> list[str]:

@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from genai_prices.data import providers
 from genai_prices.types import StartDateConstraint
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from benchmarks.catalogue import price_log
 from workbench.catalogue.prices import PRICES_KNOWN_TO, price, rates_of, snapshot
@@ -64,6 +66,13 @@ def test_usage_that_cannot_be_is_refused(tokens: int, cached: int) -> None:
     found = price("gpt-4o", as_of=MARCH, tokens_input=tokens, tokens_output=1, tokens_cached=cached)
     assert found.usd is None
     assert "is no usage" in found.reason
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.text(max_size=80), st.none() | st.text(max_size=20) | st.sampled_from(["openai", "openrouter", "bedrock"]))
+def test_any_name_has_a_price_or_a_reason(model: str, provider: str | None) -> None:
+    found = price(model, provider, as_of=MARCH, tokens_input=1_000, tokens_output=10)
+    assert (found.usd is None) is bool(found.reason)
 
 
 def test_pricing_asks_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
