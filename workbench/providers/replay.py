@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from workbench.catalogue.tokens import estimate_tokens, message_tokens
+from workbench.catalogue.tokens import MESSAGE_OVERHEAD_TOKENS, count_tokens
 from workbench.clock import monotonic_s
 from workbench.errors import ProviderError
 from workbench.providers.exchange import CallSource, Exchange, Question, Usage
@@ -139,8 +139,8 @@ class ReplayProvider:
                 started,
             )
         model = f"{PREFIX}:{set_name}"
-        prompt = sum(message_tokens(message_text(one), model) for one in question.messages)
-        output = estimate_tokens(text, model)
+        prompt = sum(count_tokens(message_text(one)) + MESSAGE_OVERHEAD_TOKENS for one in question.messages)
+        output = count_tokens(text)
         answer = {
             "id": f"chatcmpl-{uuid.uuid4().hex}",
             "object": "chat.completion",
