@@ -12,7 +12,8 @@ from workbench.lake.changes import Changes
 from workbench.lake.delta import create_table
 from workbench.lake.schema import RAW_LLM_CALLS
 from workbench.lake.table import AppendTable
-from workbench.pipelines.warehouse_load import BLOCK_ROWS, load_available
+from workbench.pipelines.warehouse_load import load_available
+from workbench.pipelines.warehouse_loader import BLOCK_ROWS
 from workbench.settings import Settings
 from workbench.warehouse.analytics import Analytics
 from workbench.warehouse.calls import LAKE_COLUMNS, CallBlock

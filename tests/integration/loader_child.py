@@ -4,13 +4,14 @@ Places: ``kill-before-progress`` (after the insert), ``freeze-before-insert`` (a
 The freeze is SIGSTOP to oneself; afterwards the process goes on as if nothing had happened.
 """
 
+import dataclasses
 import os
 import signal
 import sys
 from pathlib import Path
 from typing import Any
 
-from workbench.pipelines import warehouse_load
+from workbench.pipelines import warehouse_load, warehouse_loader
 from workbench.settings import load_settings
 
 
@@ -27,9 +28,11 @@ def main() -> None:
     home, place = Path(sys.argv[1]), sys.argv[2]
     settings = load_settings(environ={}, directory=home, WORKBENCH_HOME=home)
     if place == "kill-before-progress":
-        warehouse_load.write_position = _before(warehouse_load.write_position, signal.SIGKILL)
+        warehouse_loader.write_position = _before(warehouse_loader.write_position, signal.SIGKILL)
     else:
-        warehouse_load.insert_block = _before(warehouse_load.insert_block, signal.SIGSTOP)
+        first, *others = warehouse_loader.FEEDS
+        stopping = dataclasses.replace(first, insert=_before(first.insert, signal.SIGSTOP))
+        warehouse_loader.FEEDS = (stopping, *others)
     warehouse_load.load_available(settings)
 
 

@@ -19,7 +19,8 @@ from workbench.clock import monotonic_s
 from workbench.events.tally import Tally
 from workbench.lake.ledger import LakeLedger
 from workbench.lake.maintenance import compact
-from workbench.pipelines.warehouse_load import load_available, pending_ids, run_loader
+from workbench.pipelines.warehouse_feeds import pending_ids
+from workbench.pipelines.warehouse_load import load_available, run_loader
 from workbench.resilience.outbox import Outbox
 from workbench.settings import Settings
 from workbench.warehouse.analytics import Analytics

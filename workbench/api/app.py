@@ -12,6 +12,7 @@ from workbench.api import (
     chat_routes,
     close_routes,
     context_routes,
+    debate_routes,
     docs,
     knowledge_routes,
     learning_routes,
@@ -45,6 +46,7 @@ def create_app(service: Service) -> FastAPI:
     app.include_router(chat_routes.router(service))
     app.include_router(close_routes.router(service))
     app.include_router(context_routes.router(service))
+    app.include_router(debate_routes.router(service))
     app.include_router(knowledge_routes.router(service))
     app.include_router(learning_routes.router(service))
     app.include_router(sessions_routes.router(service))

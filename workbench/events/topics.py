@@ -122,7 +122,7 @@ EVENT_TYPES: dict[str, EventType] = _types(
     EventType(
         "conversation.completed", CONVERSATIONS_COMPLETED, ConversationCompleted, ("context", "learning", "lake")
     ),
-    EventType("debate.completed", DEBATES_COMPLETED, DebateCompleted, ("learning", "lake")),
+    EventType("debate.completed", DEBATES_COMPLETED, DebateCompleted, ("learning", "lake", "warehouse")),
     *(
         EventType(f"memory.{verb}", MEMORY_EVENTS, MemoryUpdate, ("memory", "lake"))
         for verb in ("created", "updated", "deleted")

@@ -8,8 +8,9 @@ EVENTS = "events"
 RAW_LLM_CALLS = "raw_llm_calls"
 RAW_MESSAGES = "raw_messages"
 ENTITIES = "entities"
+RAW_DEBATES = "raw_debates"
 
-TABLES = (RAW_LLM_CALLS, RAW_MESSAGES, ENTITIES, EVENTS)
+TABLES = (RAW_LLM_CALLS, RAW_MESSAGES, ENTITIES, RAW_DEBATES, EVENTS)
 """In the order in which a batch is written: `EVENTS` last, so that its offsets speak for all."""
 
 DEFAULT_PARTITION = "unknown"

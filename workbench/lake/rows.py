@@ -6,12 +6,13 @@ from hashlib import sha256
 from operator import attrgetter
 from typing import Any, Protocol
 
+import msgspec
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from workbench.errors import StoreRefusedError
 from workbench.events.envelope import Event
-from workbench.events.payloads import EntityUpdate, LlmCall, Message, Payload
+from workbench.events.payloads import DebateCompleted, EntityUpdate, LlmCall, Message, Payload
 from workbench.lake import layout
 from workbench.lake.layout import lake_date, provider_partition
 from workbench.lake.schema import ENVELOPE, EVENTS, LAKE_DATE, POSITION, LakeTable
@@ -80,6 +81,11 @@ def _content(owner: str) -> Column:
     return lambda payloads: [None if (found := part(one)) is None else found.content() for one in payloads]
 
 
+def _json(name: str) -> Column:
+    field = attrgetter(name)
+    return lambda payloads: [msgspec.json.encode(field(one)).decode() for one in payloads]
+
+
 def _ingested_at(event: Event) -> datetime:
     """The outbox stamps every event; one from a foreign producer counts from when it occurred."""
     return event.ingested_at or event.occurred_at
@@ -118,12 +124,17 @@ _FROM_PAYLOAD: dict[str, dict[str, Column]] = {
         "span_text": _optional("mention", "text"),
         **{name: _optional("mention", name) for name in ("message_id", "confidence", "method")},
     },
+    layout.RAW_DEBATES: {
+        "subject": _of("topic"),
+        **{name: _json(name) for name in ("participants", "turns")},
+    },
 }
 
 PAYLOADS: dict[str, type[Payload]] = {
     layout.RAW_LLM_CALLS: LlmCall,
     layout.RAW_MESSAGES: Message,
     layout.ENTITIES: EntityUpdate,
+    layout.RAW_DEBATES: DebateCompleted,
 }
 """Which payload a table takes; `layout.EVENTS` takes all."""
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import pyarrow as pa
 
-from workbench.events.topics import CONVERSATIONS, ENTITIES, LLM_RESPONSES, topics_of
+from workbench.events.topics import CONVERSATIONS, DEBATES_COMPLETED, ENTITIES, LLM_RESPONSES, topics_of
 from workbench.lake import layout
 
 INSTANT = pa.timestamp("us", tz="UTC")
@@ -174,5 +174,37 @@ ENTITY_FACTS = LakeTable(
     incompressible=("event_id",),
 )
 
-TABLES: dict[str, LakeTable] = {one.name: one for one in (RAW_LLM_CALLS, RAW_MESSAGES, ENTITY_FACTS, EVENTS)}
+RAW_DEBATES = LakeTable(
+    name=layout.RAW_DEBATES,
+    schema=pa.schema(
+        [
+            *ENVELOPE,
+            _required("debate_id", pa.string()),
+            _required("subject", pa.string()),  # the debate's topic; ``topic`` is Kafka's
+            _required("rounds", pa.int64()),
+            pa.field("winner", pa.string()),
+            pa.field("winner_provider", pa.string()),
+            pa.field("winner_model", pa.string()),
+            _required("confidence", pa.float64()),
+            _required("outcome", pa.string()),
+            pa.field("started_at", INSTANT),
+            pa.field("completed_at", INSTANT),
+            pa.field("duration_ms", pa.float64()),
+            pa.field("total_tokens", pa.int64()),
+            _required("participants", pa.string()),
+            _required("turns", pa.string()),
+            *POSITION,
+            LAKE_DATE,
+        ]
+    ),
+    topics=(DEBATES_COMPLETED,),
+    partition_by=("lake_date",),
+    sort_by=("lake_date", "occurred_at", "offset"),
+    incompressible=("event_id", "debate_id"),
+)
+"""One row per debate; ``participants`` and ``turns`` are JSON as in the event, for a debate has a varying number."""
+
+TABLES: dict[str, LakeTable] = {
+    one.name: one for one in (RAW_LLM_CALLS, RAW_MESSAGES, ENTITY_FACTS, RAW_DEBATES, EVENTS)
+}
 """In the order in which a batch is written; see `layout.TABLES`."""

@@ -147,7 +147,7 @@ class OutboxAccounts:
         return self._tails[hop]
 
     def _in_lake(self, event_type: str) -> set[str]:
-        from workbench.pipelines.warehouse_load import pending_ids
+        from workbench.pipelines.warehouse_feeds import pending_ids
 
         return set(pending_ids(self._settings, event_type))
 

@@ -91,6 +91,10 @@ class Analytics:
             "slowest_calls", since=as_utc(since), until=as_utc(until), include_all=include_all, limit=limit
         )
 
+    def debate_turns(self, tenant_id: str, debate_id: str) -> pl.DataFrame:
+        """Who did what in each round of a tenant's debate, with its outcome; empty for one that is not known."""
+        return self._warehouse.frame("debate_turns", tenant_id=tenant_id, debate_id=debate_id)
+
     def _hourly(self, name: str, since: datetime, until: datetime, *, include_all: bool) -> pl.DataFrame:
         first, last = _whole_hour(since, "since"), _whole_hour(until, "until")
         return self._warehouse.frame(name, since=first, until=last, include_all=include_all)

@@ -1,6 +1,6 @@
 """Rows of lake table ``raw_llm_calls`` to rows of ``llm_calls``. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -61,10 +61,10 @@ class CallBlock:
         return f"{lake_table}:{self.version}:{self.first_row}-{self.next_row}"
 
 
-def out_of_range(rows: pa.Table) -> pa.Array:
+def out_of_range(rows: pa.Table, *, times: Sequence[str] = ("started_at", "occurred_at")) -> pa.Array:
     """True for rows with a time that ClickHouse cannot hold; None when all fit."""
     bad = None
-    for name in ("started_at", "occurred_at"):
+    for name in times:
         column = rows[name]
         limits = pc.min_max(column).as_py()
         if limits["min"] is not None and (limits["min"] < EARLIEST or limits["max"] >= LATEST):
