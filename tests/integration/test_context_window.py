@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from tests.integration.context_batches import NOON, deliveries, message
 from tests.stack_faults import Servers
+from tests.stack_waits import eventually
 from workbench.database import frames, migrations
 from workbench.errors import UsageError
 from workbench.events.codec import make_event
@@ -203,6 +204,23 @@ def test_what_is_found_stands_next_to_the_question_in_order_with_its_citations(f
     cited = {one.sequence: one for one in found.citations if one.kind == "evidence"}
     assert (cited[17].turn_id, cited[17].score, cited[5].score) == (message(17).event_id, 0.9, 0.4)
     assert 9_999 not in cited
+
+
+def test_the_turns_that_answer_are_found_and_their_segments_are_used(fresh: Settings, source: WindowSource) -> None:
+    long_talk(fresh)
+    found = window(source, [{"role": "user", "content": "Which port does host H17 have?"}], budget_tokens=2_000)
+    evidence = [one for one in found.citations if one.kind == "evidence"]
+    best = max(evidence, key=lambda one: one.score)
+    assert best.sequence == 17
+    assert best.whole
+    used = {one.sequence for one in evidence}
+
+    def counted() -> bool:
+        segments = frames.segments(fresh, conversation_id="c").to_dicts()
+        expected = {s["segment"] for s in segments if any(s["first_sequence"] <= n <= s["last_sequence"] for n in used)}
+        return {s["segment"] for s in segments if s["used_count"] == 1 and s["heat"] > 0} == expected != set()
+
+    eventually(counted, "the segments of what was found count as used once")
 
 
 class Papers:

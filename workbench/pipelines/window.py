@@ -58,7 +58,7 @@ class Window:
     dropped_turns : int
         Turns of the conversation, stored or sent, of which the model sees nothing.
     source : {"postgresql", "kafka", "request"}
-        Where the past came from.
+        Where the past came from; ``request`` when neither store could be asked, or Kafka holds nothing of it.
     cut : bool
         Whether the middle of a message was left out, as the client asked.
     """
@@ -98,7 +98,8 @@ def _parts(reader: WindowSource, key: tuple[str, str], ask: Ask) -> tuple[Parts,
         _gone("postgresql", key[1], error)
     try:
         past = reader.history.past(key[0], conversation_id=key[1])
-        return assemble(past, ask, chunks=()), "kafka"
+        parts = assemble(past, ask, chunks=())
+        return parts, "kafka" if parts.message_count else "request"
     except StoreError as error:
         _gone("kafka", key[1], error)
     return Parts(), "request"

@@ -11,10 +11,13 @@ from workbench.context.prefixes import Prefixes
 from workbench.context.sources import Ask, DocumentSearch, Hit, TurnSearch
 from workbench.context.turns import Turn
 from workbench.database.connection import Deadlines
+from workbench.database.documents import DocumentStore
 from workbench.database.pool import POOL_SIZE, ConnectionPool
 from workbench.database.window import ConversationStats, conversation_stats, replay_turns
 from workbench.errors import BreakerOpenError, StoreError
+from workbench.pipelines.heat import Heat
 from workbench.pipelines.history import History
+from workbench.pipelines.retrieve import Retriever
 from workbench.pipelines.stored_past import BlockCache, StoredPast
 from workbench.resilience.breaker import CircuitBreaker
 from workbench.resilience.breakers import CircuitBreakers
@@ -27,7 +30,10 @@ MOST_QUERY_CHARS = 2_000
 """Characters of a question that are searched for: its end, where a long message mostly asks."""
 
 DOCUMENT_CHUNKS = 20
-"""Most parts of documents that are asked for."""
+"""Most parts of documents that are asked for. They are searched by words alone: embedding a question takes longer than
+everything else that a window needs."""
+
+DOCUMENT_CONNECTIONS = 4
 
 _log = structlog.get_logger(__name__)
 
@@ -47,7 +53,7 @@ class WindowSource:
     search : TurnSearch, optional
         What finds turns for a question; by default `workbench.pipelines.retrieve.Retriever`.
     documents : DocumentSearch, optional
-        What finds parts of documents; by default the tenant's document store.
+        What finds parts of documents; by default the tenant's documents in PostgreSQL.
     """
 
     def __init__(
@@ -66,8 +72,11 @@ class WindowSource:
         self.prefixes = Prefixes()
         self.history = History(settings, breaker=own.of("kafka"))
         self._pool = ConnectionPool(settings.postgresql, size=size, deadlines=WINDOW_DEADLINES, autocommit=True)
-        self._search = search
-        self._documents = documents
+        self._retriever = Retriever(settings)
+        self._search: TurnSearch = search or self._retriever
+        self._document_pool = ConnectionPool(settings.postgresql, size=DOCUMENT_CONNECTIONS, deadlines=WINDOW_DEADLINES)
+        self._documents = documents or DocumentStore(self._document_pool)
+        self._heat = Heat(self._pool)
         self._blocks = BlockCache(size=settings.context.cache_size, ttl_s=settings.context.cache_ttl_s)
 
     def stored(self, key: tuple[str, str], ask: Ask) -> Parts:
@@ -81,7 +90,9 @@ class WindowSource:
         tenant_id, conversation_id = key
         with self.breaker.guard(), self._pool.connection("read a conversation") as connection:
             past = StoredPast(connection, key, find=self._finder(tenant_id, conversation_id), cache=self._blocks)
-            return assemble(past, ask, chunks=self._chunks(tenant_id, ask.query))
+            parts = assemble(past, ask, chunks=self._chunks(tenant_id, ask.query))
+        self._heat.used(key, parts.evidence.citations)
+        return parts
 
     def replayable(self, key: tuple[str, str], *, turn_limit: int) -> tuple[list[tuple[Turn, str | None]], int]:
         """A conversation's newest turns with the models that said them, and how many turns it has.
@@ -110,8 +121,6 @@ class WindowSource:
 
     def _finder(self, tenant_id: str, conversation_id: str) -> Callable[[str, int], Sequence[Hit]]:
         def find(query: str, k: int) -> Sequence[Hit]:
-            if self._search is None:
-                return []
             try:
                 return self._search.search(
                     tenant_id, conversation_ids=[conversation_id], query=query[-MOST_QUERY_CHARS:], k=k
@@ -123,7 +132,7 @@ class WindowSource:
         return find
 
     def _chunks(self, tenant_id: str, query: str) -> Sequence[Chunk]:
-        if self._documents is None or not query.strip():
+        if not query.strip():
             return []
         try:
             return self._documents.search(tenant_id, query[-MOST_QUERY_CHARS:], DOCUMENT_CHUNKS)
@@ -133,6 +142,9 @@ class WindowSource:
 
     def close(self) -> None:
         """Close the connections."""
+        self._heat.close()
+        self._retriever.close()
+        self._document_pool.close()
         self._pool.close()
         self.history.close()
 
