@@ -133,7 +133,7 @@ class ContextView:
 
     def _budget(self, conversation: str, *, model: str, window_tokens: int) -> int:
         if window_tokens or self.off or not conversation:
-            return max(LEAST_WINDOW, window_tokens)
+            return window_tokens or LEAST_WINDOW
         from workbench.catalogue.models import default_budget
 
         found = self.longest(limit=_LISTED).filter(pl.col("conversation_id") == conversation)["token_count"]
