@@ -4,55 +4,45 @@ Unknown fields are ignored on reading (a newer producer may add some); every fie
 knows is checked. Sources: HelixAgent's ``internal/bigdata`` publishers for names and fields.
 """
 
-import base64
-import hashlib
 from datetime import datetime
 from typing import Annotated, Literal
 
 import msgspec
 
+from workbench.events.memory import MemorySync, MemoryUpdate
+from workbench.events.values import Milliseconds, Properties, Ratio, RawBody, Scalar, Tokens
+
+__all__ = [
+    "CallStatus",
+    "ConversationCompleted",
+    "DeadLetter",
+    "DebateCompleted",
+    "DebateTurn",
+    "EntityUpdate",
+    "Insight",
+    "InsightEvidence",
+    "LlmCall",
+    "MemorySync",
+    "MemoryUpdate",
+    "Mention",
+    "Message",
+    "MessageDeleted",
+    "MessageEdited",
+    "Milliseconds",
+    "Operation",
+    "Payload",
+    "Properties",
+    "Ratio",
+    "RawBody",
+    "RelationshipUpdate",
+    "Role",
+    "Scalar",
+    "Tokens",
+]
+
 Role = Literal["system", "user", "assistant", "tool"]
 CallStatus = Literal["ok", "error", "refused", "timeout"]
 Operation = Literal["complete", "stream", "embed"]
-
-Tokens = Annotated[int, msgspec.Meta(ge=0, le=2**40)]
-Milliseconds = Annotated[float, msgspec.Meta(ge=0)]
-Ratio = Annotated[float, msgspec.Meta(ge=0, le=1)]
-
-
-class RawBody(msgspec.Struct, frozen=True, gc=False):
-    """Bytes of a request or response, kept exactly: as text when they are UTF-8, else as base64.
-
-    `sha256` and `size_bytes` are of the bytes, so that every reader can verify them.
-    """
-
-    sha256: str
-    size_bytes: int
-    text: str | None = None
-    base64: str | None = None
-    media_type: str = "application/json"
-
-    @classmethod
-    def of(cls, body: bytes, *, media_type: str = "application/json") -> "RawBody":
-        """Wrap bytes.
-
-        Examples
-        --------
-        >>> RawBody.of(b"caf\\xc3\\xa9").content().decode()
-        'café'
-        >>> RawBody.of(b"\\xff\\x00").content()
-        b'\\xff\\x00'
-        """
-        digest, size = hashlib.sha256(body).hexdigest(), len(body)
-        try:
-            return cls(sha256=digest, size_bytes=size, text=body.decode(), media_type=media_type)
-        except UnicodeDecodeError:
-            encoded = base64.b64encode(body).decode("ascii")
-            return cls(sha256=digest, size_bytes=size, base64=encoded, media_type=media_type)
-
-    def content(self) -> bytes:
-        """The bytes, byte for byte as they were recorded."""
-        return self.text.encode() if self.text is not None else base64.b64decode(self.base64 or "")
 
 
 class Message(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -127,11 +117,6 @@ class Mention(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     text: str
     confidence: Ratio
     method: str
-
-
-Scalar = str | int | float | bool | None
-Properties = dict[str, Scalar]
-"""What a fact carries beyond the fields that this version knows: names and scalars."""
 
 
 class EntityUpdate(msgspec.Struct, frozen=True, kw_only=True, gc=False, omit_defaults=True):
@@ -217,44 +202,6 @@ class DebateCompleted(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     duration_ms: Milliseconds | None = None
     total_tokens: Tokens | None = None
     turns: list[DebateTurn] = []
-
-
-Counters = dict[Annotated[str, msgspec.Meta(max_length=64)], Annotated[int, msgspec.Meta(ge=0, le=2**53)]]
-"""A vector clock: node id -> number of that node's events, at most what a JSON number holds exactly."""
-
-
-class MemoryUpdate(msgspec.Struct, frozen=True, kw_only=True, gc=False, omit_defaults=True):
-    """``memory.created|updated|deleted``: a change of one memory of the envelope's user, made at one node.
-
-    What is left out is not changed. `vector_clock` is what the node had seen, this event included: its own number
-    there names the event. `updated_at` is the write's time in the order of writes; without it the event's own time.
-    Tags are added under an id of their own and removed by the ids that were seen. An entry of `metadata` that is null
-    is removed.
-    """
-
-    memory_id: str
-    node_id: str
-    content: str | None = None
-    vector_clock: Counters | None = None
-    updated_at: datetime | None = None
-    importance: Ratio | None = None
-    memory_type: str | None = None
-    category: str | None = None
-    metadata: Properties | None = None
-    tags_added: dict[str, str] | None = None
-    tags_removed: list[str] | None = None
-
-
-class MemorySync(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """``memory.sync_request``: what a node has of a tenant's memory events, so that others send what it lacks.
-
-    `purged` names events (node id -> ranges, first included and end not) that nobody keeps any more,
-    because they were about memories that all nodes know to be deleted.
-    """
-
-    node_id: str
-    vector_clock: Counters
-    purged: dict[str, list[tuple[int, int]]] = {}
 
 
 class InsightEvidence(msgspec.Struct, frozen=True, gc=False):
