@@ -2,6 +2,7 @@
 
 import json
 import os
+import random
 import subprocess
 import sys
 import threading
@@ -11,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from workbench.context.documents.reading import read_document
+from workbench.context.retrieval.bm25 import rank
 from workbench.context.retrieval.vectors import embedder, vectors_installed
 from workbench.database import migrations
 from workbench.database.connection import connect
@@ -48,6 +50,22 @@ def test_a_question_finds_the_chunk_that_answers_it(store: DocumentStore) -> Non
     assert best.text == "## Water\n\nGreen tea wants eighty degrees, never boiling water."
     assert found(store, "remedies against lagging") == [("lag.md", 1), ("lag.md", 0)]
     assert found(store, "zebra") == found(store, "") == found(store, "the of and") == []
+
+
+def test_scores_are_bm25_over_the_tenants_chunks(store: DocumentStore) -> None:
+    words = ["lag", "offset", "tea", "water", "group", "commit", "broker", "oolong"]
+    draw = random.Random(7)
+    texts = [" ".join(draw.choices(words, k=draw.randint(3, 40))) for _ in range(40)]
+    for number, text in enumerate(texts):
+        # A title of one stop word, so that what is indexed is the text.
+        store.add("default", read_document(text.encode(), source=f"{number}.txt", title="the"))
+    store.add("another", read_document(b"lag " * 50, source="other.txt"))
+    for query in ("tea", "how far does the group's lag go", "oolong water water"):
+        scores = rank(texts, query)
+        found_scores = {one.document_id: one.score for one in store.search("default", query, 200)}
+        expected = {f"{number}.txt": score for number, score in enumerate(scores.tolist()) if score > 0}
+        assert found_scores == pytest.approx(expected)
+        assert list(found_scores.values()) == sorted(found_scores.values(), reverse=True)
 
 
 def test_a_new_version_takes_the_place_of_the_old_and_the_same_one_changes_nothing(store: DocumentStore) -> None:

@@ -10,10 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from workbench.context.documents.chunking import CHUNKING_VERSION, chunk
-from workbench.context.documents.ranking import MEANING_WEIGHT, TermHit, best, bm25, fused
+from workbench.context.documents.ranking import MEANING_WEIGHT, best, fused
 from workbench.context.documents.reading import Document
 from workbench.context.retrieval.analysis import VERSION as ANALYSIS_VERSION
 from workbench.context.retrieval.analysis import term_id
+from workbench.context.retrieval.bm25 import K1, B
 from workbench.context.retrieval.terms import analyse
 from workbench.database.connection import BoundedConnection
 from workbench.database.document_rows import (
@@ -158,10 +159,10 @@ class DocumentStore:
         if not 1 <= k <= MAX_RESULTS:
             raise UsageError(f"a search gives 1 to {MAX_RESULTS} chunks, not {k}")
         with self._pool.connection("search documents") as connection, connection.transaction():
-            chunks, terms = self._corpus(connection, tenant_id)
-            if not chunks:
+            corpus = self._corpus(connection, tenant_id)
+            if not corpus[0]:
                 return []
-            scores = _by_words(connection, tenant_id, query=query, chunks=chunks, terms=terms)
+            scores = _by_words(connection, tenant_id, query=query, corpus=corpus, k=max(k, POOLED))
             meaning = self._by_meaning(connection, tenant_id, query)
             if meaning:
                 scores = fused([(1.0, best(scores, POOLED)), (MEANING_WEIGHT, meaning)])
@@ -212,13 +213,25 @@ class DocumentStore:
 
 
 def _by_words(
-    connection: BoundedConnection, tenant_id: str, *, query: str, chunks: int, terms: int
+    connection: BoundedConnection, tenant_id: str, *, query: str, corpus: tuple[int, int], k: int
 ) -> dict[tuple[str, int], float]:
     asked = [term_id(term) for term in list(dict.fromkeys(analyse(query)))[:MAX_QUERY_TERMS]]
-    if not asked:
+    chunks, terms = corpus
+    if not asked or not terms:
         return {}
-    hits = connection.execute(statement("documents/term_hits"), {"tenant_id": tenant_id, "terms": asked}).fetchall()
-    return bm25([TermHit(*row) for row in hits], chunks=chunks, terms=terms)
+    rows = connection.execute(
+        statement("documents/rank_chunks"),
+        {
+            "tenant_id": tenant_id,
+            "terms": asked,
+            "chunks": chunks,
+            "mean_length": terms / chunks,
+            "k1": K1,
+            "b": B,
+            "row_limit": k,
+        },
+    ).fetchall()
+    return {(document_id, position): score for document_id, position, score in rows}
 
 
 def _texts(connection: BoundedConnection, tenant_id: str, scores: dict[tuple[str, int], float]) -> list[FoundChunk]:
