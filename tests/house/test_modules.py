@@ -17,7 +17,7 @@ OWN_WORDS = {"workbench/stack/process.py": "a process of the operating system is
 REASONS: dict[str, str] = {
     "workbench/stack/control.py": "starting and stopping share the supervisor's lock, the wanted list and the waiting",
     "workbench/stream/relay.py": "order, retry and hand-over of one loop are true together only, and are read together",
-    "workbench/pipelines/warehouse_load.py": "lease, position and block are one commit of one loader",
+    "workbench/events/payloads.py": "what travels is declared in one place, and payloads share their parts",
 }
 """Modules above 250 lines, each with the reason why it is one module."""
 

@@ -58,7 +58,7 @@ def test_a_wrong_input_is_one_line_and_nothing_is_started(fresh: Settings, tmp_p
         (("run", "--log", "x", "--format", "excel"), "no format 'excel'"),
         (("ingest", "missing.jsonl", "--format", "aider"), "missing.jsonl cannot be read: No such file or directory"),
         (("ingest", "x"), "say which format"),
-        (("rebuild", "lake"), "cannot be rebuilt; stores: graph, context, warehouse"),
+        (("rebuild", "lake"), "cannot be rebuilt; stores: graph, context, learning, warehouse"),
     ):
         done = workbench(fresh, *arguments, cwd=tmp_path)
         assert done.returncode in {2, 3}, done.stderr

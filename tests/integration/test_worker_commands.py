@@ -43,6 +43,7 @@ def outbox(fresh: Settings) -> Iterator[Outbox]:
         ("graph", "BIGDATA_ENABLE_KNOWLEDGE_GRAPH"),
         ("context", "BIGDATA_ENABLE_INFINITE_CONTEXT"),
         ("lake", "BIGDATA_ENABLE_DATA_LAKE"),
+        ("learning", "BIGDATA_ENABLE_CROSS_LEARNING"),
         ("warehouse", "BIGDATA_ENABLE_ANALYTICS"),
     ],
 )

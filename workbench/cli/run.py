@@ -28,6 +28,7 @@ def run(
     from workbench.cli.steps.main_job import (
         Input,
         drive_input,
+        learn_from_conversations,
         link_sessions,
         prepare_stores,
         run_notebooks,
@@ -57,6 +58,9 @@ def run(
             drive_input(settings, service, Input(conversations, calls, seed, log, format_name))
         with step("every event to its stores"):
             found = settle(settings, programs, timeout)
+        with step("patterns across conversations"):
+            if found.settled and learn_from_conversations(settings, timeout):
+                found = settle(settings, programs, timeout)
         with step("links across sessions"):
             if found.settled and link_sessions(settings):
                 found = settle(settings, programs, timeout)

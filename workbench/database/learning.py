@@ -150,6 +150,12 @@ def _rows(connection: BoundedConnection, name: str, wanted: Mapping[str, Any]) -
     return [dict(zip(names, row, strict=True)) for row in cursor]
 
 
+def waiting_count(connection: BoundedConnection) -> int:
+    """How much is still to be learned from, or to be told."""
+    row = connection.execute(statement("learning/waiting_count")).fetchone()
+    return 0 if row is None else int(row[0])
+
+
 def unpublished_insights(connection: BoundedConnection, *, limit: int) -> list[dict[str, Any]]:
     """Insights that were not handed to the outbox yet; columns as in the query's header."""
     return _rows(connection, "learning/unpublished_insights", {"row_limit": limit})

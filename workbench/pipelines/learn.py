@@ -43,6 +43,9 @@ MINED_CONVERSATIONS = 20_000
 IDLE_S, GROWN_S = 1.0, 60.0
 """Seconds between two looks for completed conversations, and for those that went on after they were learned from."""
 
+POLL_S = 0.2
+"""Between two looks of who waits for the learner."""
+
 REST = 3.0
 """Pause after a pass, as a multiple of what it took: mining reads all of a tenant, however little is new."""
 
@@ -194,6 +197,25 @@ def open_learner(settings: Settings, publisher: Publisher, pool: ConnectionPool)
         threshold=Threshold(given.min_confidence, given.min_frequency),
         extractor=local_extractor(settings.extraction.method, model=settings.extraction.model),
     )
+
+
+def wait_learned(settings: Settings, *, timeout_s: float) -> bool:
+    """Wait until nothing is left to be learned from; whether that was so in time.
+
+    Raises
+    ------
+    StoreUnavailableError
+        When PostgreSQL does not answer.
+    """
+    until = time.monotonic() + timeout_s
+    with open_pool(settings, size=1) as pool:
+        while True:
+            with pool.connection("see what is to be learned") as connection:
+                waiting = learning.waiting_count(connection)
+                connection.rollback()
+            if not waiting or time.monotonic() > until:
+                return not waiting
+            time.sleep(POLL_S)
 
 
 def run_learner(settings: Settings, publisher: Publisher, *, stop: threading.Event) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote
 
 import httpx
 
@@ -53,7 +54,7 @@ def play(
     concurrency: int = 8,
     progress: Callable[[Played], None] = lambda played: None,
 ) -> Played:
-    """Send every user turn of every recording, in order within a conversation.
+    """Send every user turn of every recording, in order within a conversation, and close it then.
 
     Parameters
     ----------
@@ -105,7 +106,18 @@ def _play_one(client: httpx.Client, recording: Recording, run_id: str) -> Played
         _send(client, recording, {"messages": history, "metadata": ids}, key=f"{conversation_id}:{number}")
         for number, history in _user_turns(recording)
     ]
+    _complete(client, conversation_id)
     return Played(1, len(answered), answered.count(False))
+
+
+def _complete(client: httpx.Client, conversation_id: str) -> None:
+    """Say that a conversation is over, so that it is learned from."""
+    try:
+        answer = client.post(f"/v1/conversations/{quote(conversation_id, safe='')}/close")
+    except httpx.HTTPError as error:
+        raise StoreUnavailableError(f"the chat API at {client.base_url} does not answer: {error}") from error
+    if answer.status_code in {401, 403}:
+        raise ProviderError(f"the chat API refuses: HTTP {answer.status_code}: {answer.text[:200]}")
 
 
 def _send(client: httpx.Client, recording: Recording, body: Mapping[str, Any], *, key: str) -> bool:

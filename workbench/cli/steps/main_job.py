@@ -29,6 +29,9 @@ from workbench.stack.programs import Programs
 
 WORKERS = ("graph", "context", "learning", "memory", "lake", "warehouse")
 
+MOST_INSIGHTS = 1_000
+"""Insights that are counted after a run."""
+
 START_S = 60.0
 """The API answers within this on a busy two-core machine, or something is wrong."""
 
@@ -170,6 +173,21 @@ def link_sessions(settings: Settings) -> int:
         with open_publisher(settings) as publisher:
             publisher.publish(found.events)
     return len(found.events)
+
+
+def learn_from_conversations(settings: Settings, timeout_s: float) -> int:
+    """Wait until the learner has read every completed conversation; how many insights hold now."""
+    if "learning" not in enabled_hops(settings):
+        return 0
+    from workbench.database import learning  # switched off, its driver is not imported
+    from workbench.database.pool import open_pool
+    from workbench.pipelines.learn import wait_learned
+
+    done = wait_learned(settings, timeout_s=timeout_s)
+    with open_pool(settings, size=1) as pool, pool.connection("count insights") as connection:
+        found = learning.insights(connection, settings.api.tenant, limit=MOST_INSIGHTS)
+    print(f"          {len(found)} insights hold{'' if done else '; the learner has not read everything yet'}")
+    return len(found)
 
 
 def run_notebooks(settings: Settings, found: Reconciliation, reports: Path) -> RunResult:
