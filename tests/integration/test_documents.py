@@ -224,6 +224,10 @@ def test_the_commands_add_list_search_and_remove(fresh: Settings, tmp_path: Path
     searched = run("search", "oolong", "--words-only", "--json")
     assert [json.loads(line)["position"] for line in searched.stdout.splitlines()] == [0]
     assert run("remove", "tea.md").stdout == "removed    tea.md  2 chunks\n"
+    environment["SVC_POSTGRESQL_ENABLED"] = "false"
+    off = run("list")
+    assert (off.returncode, "PostgreSQL is switched off" in off.stderr) == (2, True)
+    del environment["SVC_POSTGRESQL_ENABLED"]
     again = run("remove", "tea.md")
     assert again.returncode == 2
     assert "no document 'tea.md'" in again.stderr

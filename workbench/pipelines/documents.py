@@ -10,7 +10,7 @@ from workbench.context.retrieval.vectors import embedder, vectors_installed
 from workbench.database.document_rows import Stored
 from workbench.database.documents import DocumentStore, Embedder
 from workbench.database.pool import open_pool
-from workbench.errors import SourceError
+from workbench.errors import SourceError, UsageError
 from workbench.settings import Settings
 
 SUFFIXES = (".md", ".markdown", ".mdown", ".txt", ".rst")
@@ -133,7 +133,14 @@ def document_store(
         Whether meaning counts beside words; by default when the extra ``vectors`` is installed.
     progress : callable, optional
         Called with how many vectors of a document are made and how many it has.
+
+    Raises
+    ------
+    UsageError
+        When PostgreSQL is switched off.
     """
+    if not settings.services.postgresql.enabled:
+        raise UsageError("PostgreSQL is switched off, and documents are kept there; see: workbench config show")
     with open_pool(settings, size=2) as pool:
         yield DocumentStore(pool, embedder=_embedder(vectors), progress=progress)
 

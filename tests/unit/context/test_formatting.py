@@ -48,6 +48,13 @@ def test_anthropic_takes_system_apart_and_begins_with_the_user() -> None:
     }
 
 
+def test_instructions_alone_are_followed_by_a_turn_of_the_user() -> None:
+    said = [{"role": "system", "content": "s"}]
+    assert anthropic_request(said) == {"system": "s", "messages": [{"role": "user", "content": CONTINUES}]}
+    assert gemini_request(said)["contents"] == [{"role": "user", "parts": [{"text": CONTINUES}]}]
+    assert anthropic_request([]) == {"messages": []}
+
+
 def test_anthropic_without_system_has_no_such_key() -> None:
     assert anthropic_request([{"role": "user", "content": "a"}]) == {"messages": [{"role": "user", "content": "a"}]}
 

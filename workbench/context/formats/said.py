@@ -16,7 +16,7 @@ from workbench.context.parts import Part, read_part, text_of_part
 TOOL_RESULT = "Result of a tool: "
 TOOL_CALL = "Call of a tool: "
 CONTINUES = "(The conversation continues.)"
-"""Said by the user where a shape demands a user's turn first and the window begins with an answer."""
+"""Said by the user where a shape demands a user's turn first and the window begins with an answer, or has none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +88,7 @@ def read_said(messages: Iterable[Mapping[str, Any]]) -> tuple[list[str], list[Sa
         open_calls = _answered(calls, given[place + 1 :])
         told: list[Block] = [call if open_calls else _in_words(call) for call in calls]
         _add(turns, "assistant" if role == "assistant" else "user", [*blocks, *told])
-    if turns and turns[0].role != "user":
+    if (turns and turns[0].role != "user") or (system and not turns):
         turns.insert(0, Said("user", [CONTINUES]))
     return system, turns
 
