@@ -46,12 +46,12 @@ def test_a_segment_is_explained_pinned_archived_and_recalled_from_the_command_li
     to_context(fresh, events)
     to_lake(fresh, events)
     assert [one["segment"] for one in listed(fresh)] == [3, 2, 1]
-    # only user's words: importance 1 + 1; 6,000 tokens are 0.375 half-lives
-    assert listed(fresh)[0]["why"] == "priority 1.38 = log2(importance 2.00) + recency 0.38; importance: asked 1.00"
+    # only user's words: importance 1 + 1; 6,000 tokens are 0.024 half-lives
+    assert listed(fresh)[0]["why"] == "priority 1.02 = log2(importance 2.00) + recency 0.02; importance: asked 1.00"
     assert "pinned" in run(fresh, "pin", "c", "--segment", "1").output
     assert "feedback +1" in run(fresh, "feedback", "c", "--turn", events[0].event_id, "--value", "1").output
     assert listed(fresh)[0]["segment"] == 1
-    assert str(listed(fresh)[0]["why"]).startswith("pinned; priority 2.12")
+    assert str(listed(fresh)[0]["why"]).startswith("pinned; priority 2.01")
     assert "2 messages, 9,998 bytes are in the lake only" in run(fresh, "archive", "c", "--segment", "1").output
     assert said(fresh)[:2] == [None, None]
     assert "are back in PostgreSQL" in run(fresh, "recall", "c", "--segment", "1").output

@@ -213,10 +213,10 @@ def test_heat_rises_with_each_use_and_halves_with_time(
         return frames.segments(fresh, conversation_id="c").sort("segment")["heat"].to_list()
 
     (said_at,) = rows(fresh, "SELECT last_at FROM segments WHERE segment = 1")
-    for hours in (6, 12):
+    for days in (14, 28):
         with pool.connection() as connection, connection.transaction():
-            at = said_at[0] + timedelta(hours=hours)
+            at = said_at[0] + timedelta(days=days)
             use_segments(connection, "default", conversation_id="c", segments=[1], used_at=at)
             use_segments(connection, "theirs", conversation_id="c", segments=[2], used_at=at)
-    # said once; six hours, a half-life, later it is 1/2 + 1; six hours later 1.5/2 + 1
+    # said once; two weeks, a half-life, later it is 1/2 + 1; two weeks later 1.5/2 + 1
     assert heat() == [1.75, 0.0, 0.0]

@@ -12,8 +12,8 @@ from datetime import datetime
 
 from workbench.errors import UsageError
 
-HEAT_HALF_LIFE_S = 6 * 3600.0
-"""Seconds after which a use counts half. An hour makes heat the same as LRU; a week makes it a plain count of uses."""
+HEAT_HALF_LIFE_S = 14 * 86_400.0
+"""Seconds after which a use counts half. An hour makes heat the same as LRU; a year makes it a plain count of uses."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,13 +20,13 @@ from dataclasses import dataclass
 
 from workbench.context.segments import Segment
 
-HALF_LIFE_TOKENS = 16_000
-"""Tokens after which a segment weighs half: about an hour of talk. With importance up to 4 times, a
-segment can outrank one that is up to two half-lives newer; a smaller value makes the order pure recency."""
+HALF_LIFE_TOKENS = 250_000
+"""Tokens after which a segment weighs half. With importance up to 9 times, a segment can outrank one that is three
+half-lives newer. At 16,000 the order of a long conversation is pure recency, whatever was said or asked; from 250,000
+on, what a question needs is found in a conversation of a million tokens (`docs/segments.md`)."""
 
 RELEVANCE_POINTS = 16.0
-"""Points of a segment that answers the question best: what 250,000 tokens of age cost. Less, and in a conversation of
-a million tokens an old answer loses to whatever was said last; more changes nothing there."""
+"""Points of a segment that answers the question best: more than importance and four million tokens of age can take."""
 
 SHARES: dict[str, str] = {
     "entity_ratio": "entity_turns",
@@ -115,12 +115,12 @@ def score(segment: Segment, *, relevance: float = 0.0, pinned: bool = False, fee
 
     Examples
     --------
-    Half said by the user, every turn with a number, none else: importance 1 + ½ + 1 = 2½; at its end 16,000 tokens
+    Half said by the user, every turn with a number, none else: importance 1 + ½ + 1 = 2½; at its end 250,000 tokens
     were said: recency 1; log2(2.5) + 1 = 2.3219.
 
     >>> from datetime import UTC, datetime
     >>> noon = datetime(2026, 1, 31, 12, tzinfo=UTC)
-    >>> segment = Segment(8, 141, 160, noon, noon, turn_count=20, token_count=2000, start_tokens=14000,
+    >>> segment = Segment(8, 141, 160, noon, noon, turn_count=20, token_count=2000, start_tokens=248_000,
     ...     user_tokens=1000, number_turns=20)
     >>> round(score(segment).priority, 4)
     2.3219

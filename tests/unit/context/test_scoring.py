@@ -16,11 +16,11 @@ PLAIN = Segment(1, 1, 4, NOON, NOON, turn_count=4, token_count=1_000)
 
 def test_a_priority_can_be_explained_by_its_parts() -> None:
     found = score(replace(PLAIN, user_tokens=250, number_turns=2, commitment_turns=1))
-    # 1 + 250/1000 + 2/4 + 1/4 = 2, whose logarithm is 1; 1,000 / 16,000 half-lives
+    # 1 + 250/1000 + 2/4 + 1/4 = 2, whose logarithm is 1; 1,000 / 250,000 half-lives
     assert (found.asked_ratio, found.number_ratio, found.commitment_ratio) == (0.25, 0.5, 0.25)
     assert found.importance == 2.0
-    assert found.recency == 1_000 / 16_000
-    assert found.priority == 1.0 + 0.0625
+    assert found.recency == 1_000 / 250_000
+    assert found.priority == 1.0 + 0.004
     assert "number 0.50, asked 0.25, commitment 0.25" in explained(found)
 
 
