@@ -103,26 +103,32 @@ def new_turns(
     wanted : mapping of str to (int, int)
         Conversation -> sequence after which, and up to which.
     """
-    left = dict(sorted(wanted.items(), key=lambda item: item[0].encode(errors="surrogatepass")))
-    while left:
+    for page in _pages(wanted):
         given = {
             "tenant_id": tenant_id,
-            "conversation_ids": list(left),
-            "afters": [after for after, _ in left.values()],
-            "untils": [until for _, until in left.values()],
+            "conversation_ids": [name for name, _, _ in page],
+            "afters": [after for _, after, _ in page],
+            "untils": [until for _, _, until in page],
             "version": VERSION,
-            "row_limit": PAGE_TURNS,
         }
-        rows = connection.execute(statement("index/new_turns"), given, binary=True).fetchall()
-        yield from map(_stored_turn, rows)
-        if len(rows) < PAGE_TURNS:
-            return
-        last_conversation, last_sequence = rows[-1][0], rows[-1][1]
-        for done in list(left):
-            if done == last_conversation:
-                break
-            del left[done]
-        left[last_conversation] = (last_sequence, left[last_conversation][1])
+        yield from map(_stored_turn, connection.execute(statement("index/new_turns"), given, binary=True).fetchall())
+
+
+def _pages(wanted: Mapping[str, tuple[int, int]]) -> Iterator[list[tuple[str, int, int]]]:
+    """Ranges of sequences, at most `PAGE_TURNS` together: a limit would have the server sort all that is left."""
+    page, free = [], PAGE_TURNS
+    for name, (first, until) in wanted.items():
+        after = first
+        while after < until:
+            end = min(until, after + free)
+            page.append((name, after, end))
+            free -= end - after
+            after = end
+            if not free:
+                yield page
+                page, free = [], PAGE_TURNS
+    if page:
+        yield page
 
 
 def revisions(

@@ -7,7 +7,6 @@
 --   afters (bigint[]): in the same order, the sequence up to which each is indexed
 --   untils (bigint[]): in the same order, the last sequence that is wanted
 --   version (integer): of the analysis
---   row_limit (integer): most turns
 -- Returns: one row per turn by conversation_id and sequence
 --   conversation_id (text), sequence (bigint), event_id (text), session_id (text), occurred_at (timestamptz)
 --   speaker (text): the user who said it; empty in another role
@@ -31,5 +30,4 @@ JOIN current_turns AS e
 LEFT JOIN turn_terms AS t
     ON t.tenant_id = e.tenant_id AND t.conversation_id = e.conversation_id
     AND t.text_event_id = coalesce(e.revised_by, e.event_id) AND t.version = %(version)s
-ORDER BY e.conversation_id COLLATE "C", e.sequence
-LIMIT %(row_limit)s;
+ORDER BY e.conversation_id COLLATE "C", e.sequence;

@@ -136,6 +136,8 @@ class TurnArrays:
         return known
 
     def _add_spans(self, row: int, text: Analysed) -> None:
+        if not len(text.spans):
+            return
         self._span_rows.extend(np.full(len(text.spans), row, np.int32))
         self._span_firsts.extend(text.spans[:, 0])
         self._span_untils.extend(text.spans[:, 1])

@@ -43,15 +43,21 @@ class Column(Generic[_Number]):
         """Append."""
         size = self._size + len(values)
         if size > len(self._held):
-            grown = np.empty(max(_FIRST, size, size + size // 2), self._kind)
-            grown[: self._size] = self.view
-            self._held = grown
+            self._grow(size)
         self._held[self._size : size] = values
         self._size = size
 
     def append(self, value: int) -> None:
         """Append one."""
-        self.extend(np.array([value], self._kind))
+        if self._size == len(self._held):
+            self._grow(self._size + 1)
+        self._held[self._size] = value
+        self._size += 1
+
+    def _grow(self, size: int) -> None:
+        grown = np.empty(max(_FIRST, size + size // 2), self._kind)
+        grown[: self._size] = self.view
+        self._held = grown
 
     def set(self, values: NDArray[_Number]) -> None:
         """Hold these instead."""

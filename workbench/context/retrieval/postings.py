@@ -1,7 +1,7 @@
 """Which rows hold a term, how often.
 
-Most postings lie sorted by term and row; the newest ones lie in a tail in the order of arrival and are scanned. A tail
-that has grown is sorted in. What a look-up returns does not depend on where that border is.
+Most postings lie sorted by term and row; the newest ones lie in a tail in the order of arrival and are scanned. A
+look-up that meets a long tail sorts it in. What it returns does not depend on where that border is.
 """
 
 import numpy as np
@@ -56,8 +56,6 @@ class Postings:
         self._tail_terms.extend(terms)
         self._tail_rows.extend(np.full(len(terms), row, np.int32))
         self._tail_counts.extend(counts)
-        if len(self._tail_rows) > max(TAIL, len(self._rows) // 16):
-            self._sort_in(*self._all())
 
     def replace(self, row: int, terms: NDArray[np.int64], counts: NDArray[np.uint16]) -> None:
         """Give a row other terms; linear in all postings."""
@@ -78,6 +76,8 @@ class Postings:
 
     def find(self, term: int) -> Found:
         """Rows that hold a term, ascending, and how often each does."""
+        if len(self._tail_rows) > max(TAIL, len(self._rows) // 16):
+            self._sort_in(*self._all())
         at = int(np.searchsorted(self._keys, term))
         first, until = (0, 0)
         if at < len(self._keys) and self._keys[at] == term:

@@ -179,13 +179,11 @@ def search(
 
 def _best(scores: Floats, k: int) -> list[int]:
     """Places of the k highest scores above minus infinity, highest first, then lowest place."""
-    if k < len(scores):
-        bound = np.partition(scores, len(scores) - k)[len(scores) - k]
-        above = np.flatnonzero(scores > bound)
-        level = np.flatnonzero(scores == bound)[: k - len(above)]
-        places = np.sort(np.concatenate((above, level)))
-    else:
-        places = np.arange(len(scores))
-    places = places[scores[places] > -np.inf]
+    places = np.flatnonzero(scores > -np.inf)
+    if k < len(places):
+        found = scores[places]
+        bound = np.partition(found, len(found) - k)[len(found) - k]
+        level = np.flatnonzero(found == bound)[: k - int(np.count_nonzero(found > bound))]
+        places = places[np.sort(np.concatenate((np.flatnonzero(found > bound), level)))]
     order: list[int] = places[np.argsort(-scores[places], kind="stable")].tolist()
     return order

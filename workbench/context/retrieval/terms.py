@@ -108,7 +108,12 @@ def analyse(text: str, *, stop: bool = True) -> list[str]:
     >>> analyse("max_poll_records was 1,000 on 2024-05-07")
     ['max_poll_record', 'max', 'poll', 'record', '1000', '2024-05-07']
     """
-    words = [word[:TERM_CHARS] for token in _WORD.findall(_folded(_read(text))) for word in _words(token) if word]
+    words: list[str] = []
+    for token in _WORD.findall(_folded(_read(text))):
+        if token.islower() and token.isalpha() and token.isascii():  # most words, spared the look at their parts
+            words.append(token[:TERM_CHARS])
+        else:
+            words += [word[:TERM_CHARS] for word in _words(token) if word]
     if stop:
         words = [word for word in words if word not in STOP_WORDS]
     return _stem(words)
