@@ -15,6 +15,8 @@ from tests.integration.context_batches import NOON, deliveries, message
 from tests.stack_faults import Servers
 from tests.stack_waits import eventually
 from workbench.database import frames, migrations
+from workbench.database.connection import connect
+from workbench.database.marks import mark_turn
 from workbench.errors import UsageError
 from workbench.events.codec import make_event
 from workbench.events.envelope import Event, event_id_of
@@ -221,6 +223,18 @@ def test_the_turns_that_answer_are_found_and_their_segments_are_used(fresh: Sett
         return {s["segment"] for s in segments if s["used_count"] == 1 and s["heat"] > 0} == expected != set()
 
     eventually(counted, "the segments of what was found count as used once")
+
+
+def test_a_pinned_turn_is_in_every_window(fresh: Settings, source: WindowSource) -> None:
+    long_talk(fresh)
+    with connect(fresh.postgresql, autocommit=True) as connection:
+        mark_turn(connection, "default", conversation_id="c", turn_id=message(42).event_id, pinned=True)
+    found = window(source, ASK, budget_tokens=2_000)
+    assert [one.sequence for one in found.citations if one.kind == "pinned"] == [42]
+    assert "#42 u: Note 42: host H42 has port 20042" in contents(found)[0]
+    assert 42 not in [one.sequence for one in found.citations if one.kind == "evidence"]
+    theirs = window(source, ASK, budget_tokens=2_000, tenant_id="theirs")
+    assert theirs.split["pinned"] == 0
 
 
 class Papers:

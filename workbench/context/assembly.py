@@ -27,6 +27,10 @@ TOKENS_A_HIT = 25
 """So many turns are searched for that turns of this length would fill the block: small talk is about as short."""
 
 MOST_HITS = 400
+LEAST_TURNS = 20
+LEAST_LINE_TOKENS = 12
+"""Tokens of a found turn's line: fewer than this hold its number, its speaker and hardly a word."""
+
 NEIGHBOURS = 2
 """Turns before and after one that was found that follow it where there is room: an answer stands by its question."""
 
@@ -175,6 +179,7 @@ def _evidence(source: Past, ask: Ask, room: int, *, before: int, shown: set[int]
         for offset in (distance, -distance)
     ]
     order = [one for one in dict.fromkeys((*ranked, *near)) if one > 0 and one not in shown]
+    order = order[: max(LEAST_TURNS, room // LEAST_LINE_TOKENS)]  # more cannot fit
     places = {sequence: rank for rank, sequence in enumerate(order)}
     found = sorted(source.turns(order), key=lambda turn: places[turn.sequence]) if order else []
     found = [turn for turn in found if turn.role != "system"]

@@ -13,6 +13,9 @@ from workbench.context.turns import Turn
 
 EVIDENCE_HEADER = "(Found in earlier turns of this conversation; # is a turn's number, … stands for turns left out.)"
 PINNED_HEADER = "(Turns of this conversation that the user pinned; # is a turn's number.)"
+FULL_TOKENS = 10
+"""With less room than this a block is full: no line is shorter."""
+
 DOCUMENT_HEADER = "(From documents; the name in brackets is the source.)"
 
 
@@ -91,6 +94,8 @@ def evidence_block(
     days: set[str] = {""}
     used = 0
     for turn in turns:
+        if room - used < FULL_TOKENS:
+            break
         text, whole = _line(turn, longest, query, count)
         day = day_line(turn)
         # the line's end, and a gap's mark before it

@@ -5,11 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from workbench.catalogue.tokens import count_tokens
 from workbench.context.compression.strategies import Strategy
 from workbench.context.layout import Block, Chunk
 from workbench.context.turns import Turn
-from workbench.context.window import FittedRequest, turn_cost
+from workbench.context.window import FittedRequest, text_tokens, turn_cost
 
 
 class Hit(Protocol):
@@ -74,7 +73,7 @@ class Ask:
 
     def count(self, text: str) -> int:
         """Tokens of a text."""
-        return count_tokens(text, self.tokenizer)
+        return text_tokens(text, self.tokenizer)
 
     def cost(self, turn: Turn) -> int:
         """Tokens of a turn as a message of its own."""

@@ -18,8 +18,9 @@ from workbench.errors import UsageError
 REPLY_OVERHEAD_TOKENS = 3
 """Tokens that a provider adds to open the answer (OpenAI's cookbook, as of 2024-07)."""
 
-KEPT_COUNTS = 65_536
-"""Texts whose tokens are remembered for tokenizers that the store does not count in."""
+KEPT_COUNTS = 32_768
+KEPT_CHARS = 1_000
+"""Texts up to this length have their tokens remembered, so many of them: some 30 MB at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +64,16 @@ def _counted(text: str, tokenizer: str) -> int:
     return count_tokens(text, tokenizer)
 
 
+def text_tokens(text: str, tokenizer: str) -> int:
+    """`count_tokens`, remembered for short texts: one conversation's windows count the same turns again and again."""
+    return _counted(text, tokenizer) if len(text) <= KEPT_CHARS else count_tokens(text, tokenizer)
+
+
 def turn_cost(turn: Turn, tokenizer: str = STORE_TOKENIZER) -> int:
     """Tokens of a turn in a window, its overhead included (and the words that introduce a tool's answer)."""
     if turn.role == "tool":
-        return _counted(TOOL_RESULT + turn.text, tokenizer) + MESSAGE_OVERHEAD_TOKENS
-    tokens = turn.tokens if tokenizer == STORE_TOKENIZER else _counted(turn.text, tokenizer)
+        return text_tokens(TOOL_RESULT + turn.text, tokenizer) + MESSAGE_OVERHEAD_TOKENS
+    tokens = turn.tokens if tokenizer == STORE_TOKENIZER else text_tokens(turn.text, tokenizer)
     return tokens + MESSAGE_OVERHEAD_TOKENS
 
 
