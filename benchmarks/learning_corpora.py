@@ -154,6 +154,9 @@ NULLS: dict[str, Callable[[int, int], list[SaidConversation]]] = {
 }
 """Name -> (conversations, seed) -> corpus."""
 
+REAL = frozenset({"conversations dealt to 60 users"})
+"""Corpora in which only insights about users are false."""
+
 
 @dataclass(frozen=True, slots=True)
 class Planted:

@@ -21,8 +21,10 @@ _STATED = re.compile(
     r" (?P<dislike_what>[^.!?;\n]{2,80})"
     r"|\bmy (?:favou?rite|preferred|usual|go-to|preference is) (?P<favourite>[^.!?;\n]{2,80})"
     r"|(?:^|[.!?;,\n]\s*)(?:please |always |and )*"
-    r"(?P<ask>always|keep|use|answer|reply|respond|stick to|format|remember to)"
+    r"(?P<ask>always|as (?:always|usual)|keep|make|use|be|answer|reply|respond|stick to|format|remember to)"
     r" (?P<ask_what>[^.!?;\n]{2,80})"
+    r"|\b(?P<best>[\w+#'-]+(?: [\w+#'-]+){0,3}) (?:works|suits me|is) best(?: for (?:me|us))\b"
+    r"|\b(?:in|as|with) (?P<please>[\w+#'-]+(?: [\w+#'-]+){0,2}),? please\b"
     r"|(?:^|[.!?;,\n]\s*)(?:please |and )*(?P<never>never|don't|do not|no|without|avoid|stop)"
     r" (?P<never_what>[^.!?;\n]{2,60})",
     re.I,
@@ -87,7 +89,7 @@ def stated_preferences(text: str) -> list[Stated]:
         what = next(
             (
                 named[name]
-                for name in ("like_what", "dislike_what", "favourite", "ask_what", "never_what")
+                for name in ("like_what", "dislike_what", "favourite", "ask_what", "best", "please", "never_what")
                 if named[name]
             ),
             "",
