@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 from typing import Any
 
+import httpx
 import pytest
 
-from tests.integration.api_service import Running, running_service
+from tests.integration.api_service import Running, closed_port, running_service
 from tests.integration.context_batches import deliveries, message
 from tests.integration.openai_server import Upstream, openai_server
 from tests.integration.test_history import produce
@@ -172,3 +173,39 @@ def test_a_replay_is_summarised_by_a_model_where_one_is_set(fresh: Settings, ups
         failed = replay(api, max_tokens=300)["compression_stats"]
         assert failed["method"] == "extractive_fallback"
         assert "500" in failed["fallback"]
+
+
+def test_a_message_is_edited_deleted_and_pinned_by_its_tenant_alone(fresh: Settings, upstream: Upstream) -> None:
+    migrations.apply(fresh)
+    store(fresh, SAID[:3])
+    store(fresh, [message(1, text="theirs", conversation_id="theirs", tenant_id="other")])
+    first, second = (f"/v1/context/messages/{SAID[n].event_id}" for n in (0, 1))
+    nowhere = {"BIGDATA_KAFKA_BOOTSTRAP_SERVERS": f"127.0.0.1:{closed_port()}"}
+    where = {"conversation_id": "c"}
+    with running_service(fresh.home, stack=True, WORKBENCH_REDACTION="mask", **nowhere, **OFF) as api:
+        edited = api.client.patch(first, json={**where, "content": "Mail ana@example.org about H1."})
+        assert edited.status_code == 202, edited.text
+        assert api.client.delete(second, params=where).status_code == 202
+        events = api.events()
+        assert [one.event_type for one in events] == ["message.edited", "message.deleted"]
+        assert edited.json()["event_id"] == events[0].event_id
+        store(fresh, events)
+        shown = [one["content"] for one in replay(api, max_tokens=10_000)["messages"]]
+        assert len(shown) == 2
+        assert "ana@example.org" not in shown[0]
+        assert shown[0].endswith("about H1.")
+        pinned = api.client.put(f"{first}/marks", json={**where, "pinned": True, "feedback": 1})
+        assert pinned.json() == {"message_id": SAID[0].event_id, "pinned": True, "feedback": 1}
+        segment = api.client.get("/v1/context/segments/c").json()["segments"][0]
+        assert (segment["pinned"], segment["feedback"]) == (True, 1.0)
+        theirs = f"/v1/context/messages/{message(1, conversation_id='theirs', tenant_id='other').event_id}"
+        for conversation in ("theirs", "c"):
+            body = {"conversation_id": conversation}
+            assert api.client.patch(theirs, json={**body, "content": "mine"}).status_code == 404
+            assert api.client.delete(theirs, params=body).status_code == 404
+            assert api.client.put(f"{theirs}/marks", json={**body, "pinned": True}).status_code == 404
+        assert api.client.put(f"{first}/marks", json={**where, "feedback": 7}).status_code == 400
+        assert api.client.delete(first).status_code == 400
+        assert api.client.patch(first, json={"content": "x"}).status_code == 400
+        assert httpx.patch(f"{api.address}{first}", json={**where, "content": "x"}, trust_env=False).status_code == 401
+        assert len(api.events()) == 2

@@ -16,6 +16,7 @@ from workbench.api import (
     docs,
     knowledge_routes,
     learning_routes,
+    message_routes,
     operations,
     sessions_routes,
 )
@@ -47,6 +48,7 @@ def create_app(service: Service) -> FastAPI:
     app.include_router(close_routes.router(service))
     app.include_router(context_routes.router(service))
     app.include_router(debate_routes.router(service))
+    app.include_router(message_routes.router(service))
     app.include_router(knowledge_routes.router(service))
     app.include_router(learning_routes.router(service))
     app.include_router(sessions_routes.router(service))
@@ -55,7 +57,7 @@ def create_app(service: Service) -> FastAPI:
     app.include_router(docs.router(app))
     app.add_exception_handler(HTTPException, refused)
     app.add_exception_handler(Exception, broken)
-    docs.describe(app, *context_routes.BODIES, *bodies)
+    docs.describe(app, *context_routes.BODIES, *message_routes.BODIES, *bodies)
     return app
 
 

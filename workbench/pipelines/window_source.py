@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable, Sequence
+from typing import TypeVar
 
 import structlog
 
@@ -10,14 +11,17 @@ from workbench.context.layout import Chunk
 from workbench.context.prefixes import Prefixes
 from workbench.context.sources import Ask, DocumentSearch, Hit, TurnSearch
 from workbench.context.turns import Turn
-from workbench.database.connection import Deadlines
+from workbench.database.connection import BoundedConnection, Deadlines
 from workbench.database.documents import DocumentStore
+from workbench.database.marks import Mark, mark_turn
 from workbench.database.pool import POOL_SIZE, ConnectionPool
 from workbench.database.window import ConversationStats, conversation_stats, replay_turns
-from workbench.errors import BreakerOpenError, StoreError
+from workbench.errors import BreakerOpenError, StoreError, UsageError
+from workbench.events.envelope import Event
 from workbench.pipelines.heat import Heat
 from workbench.pipelines.history import History
 from workbench.pipelines.retrieve import Retriever
+from workbench.pipelines.revise import revise_message
 from workbench.pipelines.stored_past import BlockCache, StoredPast
 from workbench.resilience.breaker import CircuitBreaker
 from workbench.resilience.breakers import CircuitBreakers
@@ -34,6 +38,8 @@ DOCUMENT_CHUNKS = 20
 everything else that a window needs."""
 
 DOCUMENT_CONNECTIONS = 4
+
+T = TypeVar("T")
 
 _log = structlog.get_logger(__name__)
 
@@ -118,6 +124,49 @@ class WindowSource:
         """
         with self.breaker.guard(), self._pool.connection("read a conversation's size") as connection:
             return conversation_stats(connection, key[0], conversation_id=key[1])
+
+    def revision(self, key: tuple[str, str], *, message_id: str, text: str | None) -> Event:
+        """The event that edits a stored message, or deletes it when there is no text.
+
+        Raises
+        ------
+        NotFoundError
+            When the tenant has no such message in that conversation.
+        StoreError
+            When PostgreSQL cannot be asked.
+        """
+        return self._answered(
+            "look up a message",
+            lambda connection: revise_message(
+                connection, key[0], conversation_id=key[1], message_id=message_id, text=text
+            ),
+        )
+
+    def mark(self, key: tuple[str, str], *, turn_id: str, pinned: bool | None, feedback: int | None) -> Mark:
+        """Pin a turn or keep feedback on it; None leaves what is there.
+
+        Raises
+        ------
+        NotFoundError
+            When the tenant has no such turn in that conversation.
+        StoreError
+            When PostgreSQL cannot be asked.
+        """
+        return self._answered(
+            "mark a turn",
+            lambda connection: mark_turn(
+                connection, key[0], conversation_id=key[1], turn_id=turn_id, pinned=pinned, feedback=feedback
+            ),
+        )
+
+    def _answered(self, doing: str, ask: Callable[[BoundedConnection], T]) -> T:
+        """What `ask` gives; that there is no such thing is an answer of the store, not a failure."""
+        with self.breaker.guard(), self._pool.connection(doing) as connection:
+            try:
+                return ask(connection)
+            except UsageError as error:
+                refused = error
+        raise refused
 
     def _finder(self, tenant_id: str, conversation_id: str) -> Callable[[str, int], Sequence[Hit]]:
         def find(query: str, k: int) -> Sequence[Hit]:
