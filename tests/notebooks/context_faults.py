@@ -1,4 +1,4 @@
-"""What can go wrong in the context store behind the back of the sink, each by one statement on conversation ``long``."""
+"""What can go wrong behind the back of the context sink, each by one statement on conversation ``long``."""
 
 from collections.abc import Callable
 

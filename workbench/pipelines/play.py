@@ -12,10 +12,6 @@ import httpx
 from workbench.errors import ProviderError, StoreUnavailableError
 from workbench.providers.recordings import Recording
 
-ANSWER_TOKENS = 7_000
-"""Tokens that are asked for an answer in a long conversation: of the 8,192 of a model that nobody knows, some thousand
-are left for what was said."""
-
 
 @dataclass(frozen=True, slots=True)
 class Played:
@@ -135,8 +131,7 @@ def _send(client: httpx.Client, recording: Recording, body: Mapping[str, Any], *
 def play_long(service: ChatService, sessions: Sequence[Recording], *, run_id: str) -> Played:
     """Send one user's recordings as the sessions of one conversation, and only the newest turn with each request.
 
-    So much room is asked for the answer that the window for the past is small (`ANSWER_TOKENS`): the conversation
-    outgrows it several times, and what is sent to the model is what the context engine puts into it.
+    The past is left to the context store: what grows there is longer than a client would send each time.
 
     Parameters
     ----------
@@ -159,7 +154,7 @@ def play_long(service: ChatService, sessions: Sequence[Recording], *, run_id: st
             ids = {"conversation_id": conversation_id, "recording": session.conversation_id}
             ids["session_id"] = f"{run_id}:{session.conversation_id}"
             for number, history in _user_turns(session):
-                body = {"messages": history[-1:], "metadata": ids, "max_tokens": ANSWER_TOKENS}
+                body = {"messages": history[-1:], "metadata": ids}
                 answered = _send(client, session, body, key=f"{ids['session_id']}:{number}")
                 total += Played(0, 1, int(not answered))
     return Played(1 if sessions else 0, total.requests, total.failed)

@@ -1,13 +1,14 @@
 """The programs that an exercise needs: used when they run already, started for the check when not."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 import httpx
 
 from workbench.course.views.flow import FlowView
 from workbench.errors import StackError, StoreUnavailableError
+from workbench.events.topics import Hop
 from workbench.pipelines.play import ChatService
 from workbench.pipelines.traffic import chat_service
 from workbench.resilience.outbox import Outbox
@@ -32,7 +33,20 @@ def _answering(settings: Settings) -> ChatService | None:
 
 @contextmanager
 def chat_and_graph(settings: Settings) -> Iterator[ChatService]:
-    """The chat API and a graph worker.
+    """The chat API and a graph worker; as `chat_and_worker`."""
+    with chat_and_worker(settings, "graph") as service:
+        yield service
+
+
+@contextmanager
+def chat_and_worker(settings: Settings, worker: str) -> Iterator[ChatService]:
+    """The chat API and a worker.
+
+    Parameters
+    ----------
+    settings : Settings
+    worker : str
+        Its name, e.g. ``graph``; one that runs already shares the work with it.
 
     Raises
     ------
@@ -43,7 +57,7 @@ def chat_and_graph(settings: Settings) -> Iterator[ChatService]:
         service = _answering(settings)
         if service is None:
             programs.start("check-api", ["serve", "--port", "0"])
-        programs.start("check-worker-graph", ["worker", "graph"])  # a second one shares the work with the first
+        programs.start(f"check-worker-{worker}", ["worker", worker])
         until = time.monotonic() + START_S
         while service is None:
             programs.require_running()
@@ -64,18 +78,20 @@ def graph_worker(settings: Settings) -> Iterator[None]:
         yield
 
 
-def _waiting(settings: Settings) -> int:
-    """Events that are in the outbox, or that extraction or the graph have not read."""
+def _waiting(settings: Settings, hops: Sequence[Hop]) -> int:
+    """Events that are in the outbox, or that a hop has not read."""
     outbox = Outbox(settings.outbox_path)
     try:
         unsent = outbox.backlog().count
     finally:
         outbox.close()
-    return unsent + int(FlowView(settings).lag("extraction", "graph")["lag"].sum())
+    return unsent + int(FlowView(settings).lag(*hops)["lag"].sum())
 
 
-def wait_until_quiet(settings: Settings, *, timeout_s: float = QUIET_S) -> None:
-    """Wait until everything produced so far has reached the graph.
+def wait_until_quiet(
+    settings: Settings, *, hops: Sequence[Hop] = ("extraction", "graph"), timeout_s: float = QUIET_S
+) -> None:
+    """Wait until everything produced so far has been read by some hops; by default it is in the graph then.
 
     Raises
     ------
@@ -85,10 +101,10 @@ def wait_until_quiet(settings: Settings, *, timeout_s: float = QUIET_S) -> None:
     until = time.monotonic() + timeout_s
     quiet = 0
     while quiet < 2:  # extraction produces: one look between its commit and its relay would be too early
-        waiting = _waiting(settings)
+        waiting = _waiting(settings, hops)
         quiet = quiet + 1 if waiting == 0 else 0
         if time.monotonic() > until:
             raise StoreUnavailableError(
-                f"{waiting} events have not reached the graph within {timeout_s:.0f} s; see: workbench status"
+                f"{waiting} events have not reached {' or '.join(hops)} within {timeout_s:.0f} s; see: workbench status"
             )
         time.sleep(0.1)
