@@ -13,6 +13,7 @@ from workbench.api.record import Identity
 from workbench.api.stored import RETRY_AFTER_S, is_disabled
 from workbench.catalogue.models import default_budget
 from workbench.errors import BreakerOpenError, NotFoundError, StoreError, UsageError
+from workbench.providers.ensemble import narrowest_model
 from workbench.resilience.breakers import CircuitBreakers
 from workbench.settings import Settings
 
@@ -124,7 +125,7 @@ class Windows:
     def _build(self, identity: Identity, request: ChatRequest) -> "Window":
         from workbench.pipelines.window import build_window
 
-        model = request.fields.model
+        model = narrowest_model(request.fields.model)
         return build_window(
             self._opened(),
             tenant_id=identity.tenant_id,

@@ -12,6 +12,7 @@ from typing import Any
 
 import msgspec
 
+from workbench.catalogue.models import default_budget
 from workbench.clock import Clock, monotonic_s, utc_now
 from workbench.errors import ProviderError
 from workbench.providers.debate_run import ROUNDS_FIELD, CallMember, DebateRun, Member
@@ -51,6 +52,21 @@ def member_models(model: str, *, most: int) -> list[str]:
     if any(one.startswith(PREFIX) for one in found):
         raise _invalid("a member of an ensemble cannot be an ensemble")
     return found
+
+
+def narrowest_model(model: str) -> str:
+    """The model for whose window a request is built: of an ensemble the live member with the smallest one.
+
+    Examples
+    --------
+    >>> narrowest_model("ensemble:gpt-4o,gpt-4,replay"), narrowest_model("gpt-4o")
+    ('gpt-4', 'gpt-4o')
+    """
+    if not model.startswith(PREFIX):
+        return model
+    found = [one.strip() for one in model.removeprefix(PREFIX).split(",")]
+    live = [one for one in found if one != "replay" and not one.startswith("replay:")]  # recordings see no window
+    return min(live or found, key=default_budget)
 
 
 class EnsembleProvider:

@@ -16,7 +16,7 @@ from workbench.providers.debate import (
     vote_prompt,
     winner_of,
 )
-from workbench.providers.ensemble import member_models
+from workbench.providers.ensemble import member_models, narrowest_model
 
 TEXTS = st.dictionaries(st.integers(1, 5), st.text(max_size=40), min_size=1)
 
@@ -57,6 +57,12 @@ def test_prompts_show_the_others_answers_within_bounds() -> None:
     assert shown.count("x" * SHOWN_CHARS) == 1
     assert "x" * (SHOWN_CHARS + 1) not in shown
     assert "[1]\nmine" in vote_prompt({1: "mine", 2: "y"})
+
+
+def test_the_window_is_that_of_the_live_member_with_the_smallest_one() -> None:
+    assert narrowest_model("ensemble:gpt-4o,gpt-4,replay") == "gpt-4"
+    assert narrowest_model("ensemble:replay,replay:technical") == "replay"
+    assert narrowest_model("gpt-4o") == "gpt-4o"
 
 
 @pytest.mark.parametrize(
