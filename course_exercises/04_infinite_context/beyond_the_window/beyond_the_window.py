@@ -43,5 +43,6 @@ def prove(
         ``token_count`` and ``dropped_turns``. found_turns (list of int): ``sequence`` of each of its ``citations``
         whose ``kind`` is ``evidence``. answer (str): what the model says to the question, asked in the conversation.
     """
+
     # TODO: send everything, wait until it is stored, build the window, ask
     return {}
