@@ -2,8 +2,8 @@
 
 Indexes are kept in memory and brought up to date from PostgreSQL by sequence before each search, so that a search sees
 every turn that was committed before it. What was analysed is kept in table ``turn_terms``: the sink does not pay for it
-(its time for a turn would be three times what it is), the first search of a conversation does, and after a restart the
-same rows give the same hits to the last bit.
+(its time for a turn would about double), the first search of a conversation does, and after a restart the same rows
+give the same hits to the last bit.
 """
 
 from collections.abc import Iterator, Sequence

@@ -9,14 +9,20 @@
 --   revision_count (bigint): edits and deletions so far
 --   newest_event_id (text): at newest_sequence; NULL when there is none
 --   indexed_event_id (text): at the given sequence; NULL when there is none
-SELECT c.conversation_id, c.next_sequence - 1 AS newest_sequence, c.revision_count,
-    newest.event_id AS newest_event_id, indexed.event_id AS indexed_event_id
+-- Each look-up is a subquery of its own, so that it goes by the whole key: joined, the planner read whole conversations.
+SELECT c.conversation_id, c.newest_sequence, c.revision_count,
+    (
+        SELECT e.event_id FROM conversation_events AS e
+        WHERE e.tenant_id = %(tenant_id)s AND e.conversation_id = c.conversation_id AND e.sequence = c.newest_sequence
+    ) AS newest_event_id,
+    (
+        SELECT e.event_id FROM conversation_events AS e
+        WHERE e.tenant_id = %(tenant_id)s AND e.conversation_id = c.conversation_id AND e.sequence = wanted.sequence
+    ) AS indexed_event_id
 FROM unnest(%(conversation_ids)s::text[], %(sequences)s::bigint[]) AS wanted (conversation_id, sequence)
-JOIN conversations AS c
-    ON c.tenant_id = %(tenant_id)s AND c.conversation_id = wanted.conversation_id
-LEFT JOIN conversation_events AS newest
-    ON newest.tenant_id = c.tenant_id AND newest.conversation_id = c.conversation_id
-    AND newest.sequence = c.next_sequence - 1
-LEFT JOIN conversation_events AS indexed
-    ON indexed.tenant_id = c.tenant_id AND indexed.conversation_id = c.conversation_id
-    AND indexed.sequence = wanted.sequence;
+CROSS JOIN LATERAL (
+    SELECT conversation_id, next_sequence - 1 AS newest_sequence, revision_count
+    FROM conversations
+    WHERE tenant_id = %(tenant_id)s AND conversation_id = wanted.conversation_id
+    LIMIT 1
+) AS c;
