@@ -27,6 +27,7 @@ _PRIORITY = {
 }  # fmt: skip
 _LABELS = {"asked": "user's share", "entity": "names", "number": "numbers"}
 _EVERY = 25
+_ROOM = 0.04  # of the longest bar
 
 
 def _bars(made: go.Figure, part: pl.DataFrame, *, name: str, colour: str, across: Sequence[object]) -> None:
@@ -107,6 +108,12 @@ def found(frame: pl.DataFrame, *, title: str = "The turns that answer best, and 
     )  # fmt: skip
     with_legend_rows(made, parts.height)
     made.update_layout(barmode="relative")
-    made.update_xaxes(title_text="points; behind the bar: as what the window has the turn", rangemode="tozero")
+    ends_at = [float(one) for one in where["end"].fill_null(0)]
+    starts_at = frame.filter(pl.col("points") < 0).group_by("sequence").agg(pl.col("points").sum())["points"].to_list()
+    span = [
+        min([0.0, *starts_at]) - _ROOM * max(ends_at),
+        (1 + 4 * _ROOM) * max(ends_at),
+    ]  # words stand behind the bars
+    made.update_xaxes(title_text="points; behind the bar: as what the window has the turn", range=span)
     made.update_yaxes(categoryorder="array", categoryarray=list(names.values())[::-1])
     return made
