@@ -89,12 +89,12 @@ class Parts:
 
 
 def _share(ratio: float, budget: int, available: int) -> int:
-    """A part's tokens: its share of the window, halved until it is at most half of what is available.
+    """A part's tokens: its share of the window, halved until it is at most three quarters of what is available.
 
     In halves and not in proportion, so that a longer question does not move everything before it.
     """
     tokens = int(budget * ratio)
-    while tokens > available // 2 and tokens > 0:
+    while tokens > available * 3 // 4 and tokens > 0:
         tokens //= 2
     return tokens
 

@@ -13,8 +13,10 @@ PAST_RATIO = 0.10
 """Share of the window for the shortened past. It holds what no question has asked for yet; more of it takes places from
 what was found for the question, which keeps more gold evidence for the same tokens (docs/window.md)."""
 
-RECENT_RATIO = 0.30
-"""Share for the newest turns, as they were said: they carry the thread. More tears less and remembers less."""
+RECENT_RATIO = 0.40
+"""Most of the window for the newest turns, as they were said: they carry the thread, and they are the part that begins
+the next window, too. At 0.3 a point more of gold evidence is in a window of 2k and the stable prefix is a quarter
+shorter; at 0.5 three points less."""
 
 DOCUMENT_RATIO = 0.20
 """Share for documents where any are found; what they do not take goes to the turns that were found."""
