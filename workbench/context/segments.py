@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Literal
 
 from workbench.context.open_segment import OpenSegment
-from workbench.context.tallies import COUNTS, microseconds
+from workbench.context.tallies import microseconds
 from workbench.context.turns import Turn
 
 ClosedBy = Literal["budget", "gap", "session", "topic", "completed"]
@@ -92,17 +92,30 @@ class Segment:
 
 def _snapshot(segment: OpenSegment, closed_by: ClosedBy | None = None) -> Segment:
     first_at, last_at = segment.span()
+    turns, tokens, user_tokens, facts, entities, decisions, preferences, code, numbers, commitments, system = (
+        segment.counts
+    )
     return Segment(
-        number=segment.number,
-        first_sequence=segment.first_sequence,
-        last_sequence=segment.last_sequence,
-        first_at=first_at,
-        last_at=last_at,
-        start_tokens=segment.start_tokens,
-        closed_by=closed_by,
-        names=segment.top_names(),
-        state="" if closed_by else segment.encoded(),
-        **dict(zip(COUNTS, segment.counts, strict=True)),
+        segment.number,
+        segment.first_sequence,
+        segment.last_sequence,
+        first_at,
+        last_at,
+        turns,
+        tokens,
+        segment.start_tokens,
+        user_tokens,
+        facts,
+        commitments,
+        closed_by,
+        entities,
+        decisions,
+        preferences,
+        code,
+        numbers,
+        system,
+        "" if closed_by else segment.encoded(),
+        segment.top_names(),
     )
 
 

@@ -32,21 +32,23 @@ class Appended:
     gaps: tuple[SourceGap, ...] = ()
 
 
-def _json(rows: Iterable[Mapping[str, Any]]) -> str:
+def _json(rows: Iterable[Mapping[str, Any] | str]) -> str:
     return msgspec.json.encode(list(rows)).decode()
 
 
 def _locked(connection: BoundedConnection, keys: Sequence[Key]) -> dict[Key, Conversation]:
-    wanted = {"tenant_ids": [tenant for tenant, _ in keys], "conversation_ids": [one for _, one in keys]}
-    connection.execute(statement("write/add_conversations"), wanted)
+    wanted = {"rows": _json({"tenant_id": tenant, "conversation_id": one} for tenant, one in keys)}
+    added = {"tenant_ids": [tenant for tenant, _ in keys], "conversation_ids": [one for _, one in keys]}
+    connection.execute(statement("write/add_conversations"), added)
     rows = connection.execute(statement("write/lock_conversations"), wanted).fetchall()
     found = {(row[0], row[1]): Conversation(*row) for row in rows}
     begun = [one for one in found.values() if one.segment_count]
     if begun:
         which = {
-            "tenant_ids": [one.tenant_id for one in begun],
-            "conversation_ids": [one.conversation_id for one in begun],
-            "segments": [one.segment_count for one in begun],
+            "rows": _json(
+                {"tenant_id": one.tenant_id, "conversation_id": one.conversation_id, "segment": one.segment_count}
+                for one in begun
+            )
         }
         for tenant, conversation, *segment in connection.execute(statement("write/last_segments"), which):
             found[tenant, conversation].last_segment = Segment(*segment)  # columns in its order
@@ -107,7 +109,7 @@ def append_events(
         return Appended(0, 0)
     keys = list({(event.tenant_id, event.conversation_id) for event, _ in distinct.values()})
     conversations = _locked(connection, keys)
-    known = connection.execute(statement("write/known_events"), {"event_ids": list(distinct)}).fetchall()
+    known = connection.execute(statement("write/known_events"), {"event_ids": _json(distinct)}).fetchall()
     for (event_id,) in known:
         del distinct[event_id]
     if not distinct:

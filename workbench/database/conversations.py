@@ -4,6 +4,8 @@ from dataclasses import dataclass, field, fields
 from datetime import datetime, timedelta
 from typing import Any, cast
 
+import msgspec
+
 from workbench.context.scoring import stored_parts
 from workbench.context.segments import Segment, SegmentRules, append_turns
 from workbench.context.turns import Turn
@@ -112,7 +114,8 @@ class Conversation:
 
     def _segment_row(self, segment: Segment) -> dict[str, Any]:
         row: dict[str, Any] = {name: getattr(segment, name) for name in _SEGMENT_FIELDS}
-        row["segment"], row["state"] = row.pop("number"), segment.state or None
+        row["segment"] = row.pop("number")
+        row["state"] = msgspec.Raw(segment.state.encode()) if segment.state else None  # JSON within JSON, unescaped
         if segment.closed_by is None and self.closed_at is not None:
             row["closed_by"] = "completed"
         row["tenant_id"], row["conversation_id"] = self.tenant_id, self.conversation_id

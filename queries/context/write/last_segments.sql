@@ -1,8 +1,6 @@
 -- The last segment of each of some locked conversations: the one that the next turn may extend.
 -- Parameters:
---   tenant_ids (text[]): one per conversation
---   conversation_ids (text[]): in the same order
---   segments (integer[]): number of each one's last segment, in the same order
+--   rows (json): array of objects with tenant_id, conversation_id and segment, the number of its last one
 -- Returns: one row per conversation that has a segment
 --   tenant_id (text), conversation_id (text), segment (integer), first_sequence (bigint), last_sequence (bigint),
 --   first_at (timestamptz), last_at (timestamptz), turn_count (integer), token_count (bigint), start_tokens (bigint),
@@ -15,7 +13,6 @@ SELECT s.tenant_id, s.conversation_id, s.segment, s.first_sequence, s.last_seque
     CASE WHEN s.status IN ('compressed', 'archived') THEN 'completed' END AS sealed_by,
     s.entity_turns, s.decision_turns, s.preference_turns, s.code_turns, s.number_turns, s.system_turns,
     coalesce(s.state, '') AS state
-FROM unnest(%(tenant_ids)s::text[], %(conversation_ids)s::text[], %(segments)s::integer[])
-    AS wanted (tenant_id, conversation_id, segment)
+FROM json_to_recordset(%(rows)s::json) AS wanted (tenant_id text, conversation_id text, segment integer)
 JOIN segments AS s
     ON s.tenant_id = wanted.tenant_id AND s.conversation_id = wanted.conversation_id AND s.segment = wanted.segment;

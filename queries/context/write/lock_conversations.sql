@@ -1,7 +1,6 @@
 -- Lock conversations in key order and read where each one stands.
 -- Parameters:
---   tenant_ids (text[]): one per conversation
---   conversation_ids (text[]): in the same order
+--   rows (json): array of objects with tenant_id and conversation_id
 -- Returns: one row per conversation
 --   tenant_id (text), conversation_id (text)
 --   next_sequence (bigint): number of the next event
@@ -15,7 +14,7 @@ SELECT c.tenant_id, c.conversation_id, c.next_sequence, c.segment_count, c.messa
     c.first_at, c.last_at, c.closed_at, c.closed_reason, c.closed_event_id, c.source_last,
     c.revision_count
 FROM conversations AS c
-JOIN unnest(%(tenant_ids)s::text[], %(conversation_ids)s::text[]) AS wanted (tenant_id, conversation_id)
+JOIN json_to_recordset(%(rows)s::json) AS wanted (tenant_id text, conversation_id text)
     ON c.tenant_id = wanted.tenant_id AND c.conversation_id = wanted.conversation_id
 ORDER BY c.tenant_id, c.conversation_id
 FOR UPDATE OF c;

@@ -11,13 +11,13 @@ SELECT
     tenant_id, conversation_id, segment, CASE WHEN closed_by IS NULL THEN 'open' ELSE 'active' END, closed_by,
     first_sequence, last_sequence, first_at, last_at, turn_count, token_count, start_tokens, user_tokens,
     fact_turns, commitment_turns, entity_turns, decision_turns, preference_turns, code_turns, number_turns,
-    system_turns, names, state, priority, importance, recency
+    system_turns, names, state::text, priority, importance, recency
 FROM json_to_recordset(%(rows)s::json) AS r (
     tenant_id text, conversation_id text, segment integer, closed_by text, first_sequence bigint,
     last_sequence bigint, first_at timestamptz, last_at timestamptz, turn_count integer, token_count bigint,
     start_tokens bigint, user_tokens bigint, fact_turns integer, commitment_turns integer, entity_turns integer,
     decision_turns integer, preference_turns integer, code_turns integer, number_turns integer,
-    system_turns integer, names text[], state text, priority double precision, importance double precision,
+    system_turns integer, names text[], state json, priority double precision, importance double precision,
     recency double precision
 )
 ON CONFLICT (tenant_id, conversation_id, segment) DO UPDATE SET
