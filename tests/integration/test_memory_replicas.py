@@ -1,6 +1,7 @@
 """Two nodes, one Kafka, one PostgreSQL: what one remembers, changes and forgets, the other does too."""
 
 from collections.abc import Iterator
+from contextlib import closing
 
 import pytest
 
@@ -10,11 +11,15 @@ from tests.stack_waits import eventually
 from workbench.database import migrations
 from workbench.database.memory_ledger import MemoryLedger
 from workbench.database.replica_apply import Arrival, take_in
-from workbench.errors import NotFoundError, StoreUnavailableError, UsageError
+from workbench.errors import FencedError, NotFoundError, StoreUnavailableError, UsageError
 from workbench.events.codec import decode_event, decode_payload
+from workbench.events.topics import MEMORY_EVENTS, TOPICS
 from workbench.memory.writing import Wish
+from workbench.pipelines.memory_ingest import memory_sink
 from workbench.pipelines.reconcile import reconcile
 from workbench.settings import Settings, load_settings
+from workbench.stream.admin import create_topics, delete_topics
+from workbench.stream.sink import Batch, Delivery, Positions, TopicPartition
 
 pytestmark = [pytest.mark.kafka, pytest.mark.postgresql]
 
@@ -77,11 +82,8 @@ def test_a_synchronisation_pulls_and_publishes_without_any_worker(nodes: tuple[M
 
 
 def test_what_kafka_no_longer_holds_is_sent_again_to_a_node_that_lacks_it(
-    nodes: tuple[MemoryNode, MemoryNode], empty_topics: None, request: pytest.FixtureRequest
+    nodes: tuple[MemoryNode, MemoryNode],
 ) -> None:
-    from workbench.events.topics import MEMORY_EVENTS, TOPICS
-    from workbench.stream.admin import create_topics, delete_topics
-
     a, b = nodes
     b.sync()  # b says that it is there and has nothing
     for number in range(5):
@@ -196,3 +198,43 @@ def test_what_cannot_be_said_is_refused_before_it_is_an_event(nodes: tuple[Memor
         with pytest.raises(UsageError):
             a.store.add(TENANT, USER, wish=wish)
     assert a.publisher.outbox.produced() == {}
+
+
+def test_a_worker_that_was_frozen_and_replaced_cannot_write_and_a_repeat_changes_nothing(
+    nodes: tuple[MemoryNode, MemoryNode],
+) -> None:
+    a, b = nodes
+    made = a.store.add(TENANT, USER, wish=Wish("tea"))
+    a.sync()
+    body = next(one.body for one in _events(a, "memory.created"))
+    event = decode_event(body)
+    place = TopicPartition(MEMORY_EVENTS, 0)
+    once = Batch(
+        [Delivery(event, decode_payload(event), place, 0, body)], {place: Positions(expected=0, next_offset=1, epoch=1)}
+    )
+    with closing(memory_sink(b.settings, b.publisher.outbox)) as frozen:
+        assert frozen.claim({place: "id"})[place].epoch == 1
+        with closing(memory_sink(b.settings, b.publisher.outbox)) as other:
+            claim = other.claim({place: "id"})[place]
+            with pytest.raises(FencedError):
+                frozen.write(once)
+            assert b.contents() == {}, "nothing was written"
+            other.write(Batch(once.deliveries, {place: Positions(0, 1, claim.epoch)}))
+            other.write(Batch(once.deliveries, {place: Positions(1, 2, claim.epoch)}))
+    assert b.store.get(TENANT, USER, memory_id=made.memory_id).content == "tea"
+    with MemoryLedger(b.settings, b.node_id) as ledger:
+        assert ledger.tallies()["memory.created"].count == 1
+        assert ledger.offsets() == {(MEMORY_EVENTS, 0): 2}
+
+
+def test_a_worker_survives_postgresql_and_goes_on_when_it_is_back(
+    nodes: tuple[MemoryNode, MemoryNode], servers: Servers
+) -> None:
+    a, b = nodes
+    with b.worker():
+        a.store.add(TENANT, USER, wish=Wish("before"))
+        eventually(lambda: set(b.contents()) == {"before"}, "b follows")
+        with servers.gone("postgresql"), pytest.raises(StoreUnavailableError):
+            b.contents()
+        a.store.add(TENANT, USER, wish=Wish("after"))
+        eventually(lambda: set(b.contents()) == {"before", "after"}, "b follows again", timeout_s=60)
