@@ -241,18 +241,20 @@ class Papers:
     """A document search whose answer the test knows."""
 
     class Part:
-        document_id, title, position, text = "d1", "Handbook", 3, "Port 20017 is reserved."
+        document_id, title, position, text = "d1", "Handbook", 3, "Port 20017 is reserved for host H17."
 
     def search(self, tenant_id: str, query: str, k: int) -> list[Any]:
-        return [self.Part()] if tenant_id == "default" else []
+        other = type("Other", (self.Part,), {"document_id": "d2", "text": "The port of Hamburg has many ships."})
+        return [other(), self.Part()] if tenant_id == "default" else []
 
 
 def test_documents_are_a_second_source_with_their_own_share_and_citations(fresh: Settings) -> None:
     long_talk(fresh)
     with closing(WindowSource(fresh, documents=Papers())) as source:
-        found = window(source, ASK, budget_tokens=2_000)
-        theirs = window(source, ASK, budget_tokens=2_000, tenant_id="theirs")
-    assert contents(found)[-2].endswith("[Handbook #3] Port 20017 is reserved.")
+        asked = [{"role": "user", "content": "Which port is reserved for H17?"}]
+        found = window(source, asked, budget_tokens=2_000)
+        theirs = window(source, asked, budget_tokens=2_000, tenant_id="theirs")
+    assert contents(found)[-2].endswith("\n\n[Handbook #3] Port 20017 is reserved for host H17.")
     assert 0 < found.split["documents"] <= 400
     [cited] = [one for one in found.citations if one.kind == "documents"]
     assert (cited.document_id, cited.position, cited.turn_id) == ("d1", 3, "")

@@ -12,7 +12,7 @@ from workbench.context.sources import Ask, Hit, Newest
 from workbench.context.turns import Turn
 from workbench.context.window import SegmentChoice, turn_cost
 from workbench.database.connection import BoundedConnection
-from workbench.database.turns import recent_turns, segments_by_priority, turns_of_segments
+from workbench.database.turns import recent_turns, segments_by_priority
 from workbench.database.window import Totals, pinned_turns, totals, turns_before, turns_by_sequence
 
 SAMPLE_TURNS = 400
@@ -24,6 +24,9 @@ SAMPLE_RATIO = 4
 
 BEFORE_RECENT_TURNS = 60
 """Turns right before the recent ones that are always among them: their segment may not have ended."""
+
+MOST_READ = 2_000
+"""Turns of heavy segments that are read at once, by their numbers: each is one look at the index."""
 
 ANY_SIZE = 2**40
 """A segment may be larger than the room for it: then its first turns are taken."""
@@ -150,21 +153,9 @@ class StoredPast:
             budget_tokens -= one.cost_tokens
         if not chosen:
             return []
-        found = turns_of_segments(
-            self._connection,
-            self._tenant_id,
-            conversation_id=self._conversation_id,
-            segments=[one.number for one in chosen],
-        )
-        rank = {sequence: at for at, one in enumerate(chosen) for sequence in (one.first_sequence, one.last_sequence)}
-        spans = sorted((one.first_sequence, one.last_sequence, rank[one.first_sequence]) for one in chosen)
-        ranked: list[tuple[int, int, Turn]] = []
-        at = 0
-        for turn in found:
-            while at + 1 < len(spans) and turn.sequence > spans[at][1]:
-                at += 1
-            ranked.append((spans[at][2], turn.sequence, turn))
-        return [turn for _, _, turn in sorted(ranked, key=lambda one: one[:2])]
+        wanted = [number for one in chosen for number in range(one.first_sequence, one.last_sequence + 1)]
+        rank = {number: at for at, number in enumerate(wanted[:MOST_READ])}
+        return sorted(self.turns(list(rank)), key=lambda turn: rank[turn.sequence])
 
     def turns(self, sequences: Sequence[int]) -> Sequence[Turn]:
         """The turns with these numbers, in order."""

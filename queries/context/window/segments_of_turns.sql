@@ -5,11 +5,15 @@
 --   sequences (bigint[]): the turns
 -- Returns: one row per segment, in order
 --   segment (integer)
-SELECT s.segment
-FROM segments AS s
-WHERE s.tenant_id = %(tenant_id)s AND s.conversation_id = %(conversation_id)s
-    AND EXISTS (
-        SELECT 1 FROM unnest(%(sequences)s::bigint[]) AS turn (sequence)
-        WHERE turn.sequence BETWEEN s.first_sequence AND s.last_sequence
-    )
-ORDER BY s.segment;
+WITH borders AS MATERIALIZED (
+    SELECT
+        array_agg(first_sequence ORDER BY first_sequence) AS firsts,
+        array_agg(segment ORDER BY first_sequence) AS segments
+    FROM segments
+    WHERE tenant_id = %(tenant_id)s AND conversation_id = %(conversation_id)s
+)
+SELECT DISTINCT b.segments[width_bucket(turn.sequence, b.firsts)] AS segment -- a binary search for each turn
+FROM borders AS b
+CROSS JOIN unnest(%(sequences)s::bigint[]) AS turn (sequence)
+WHERE width_bucket(turn.sequence, b.firsts) > 0
+ORDER BY segment;
