@@ -13,6 +13,7 @@ from workbench.events.codec import decode_event
 from workbench.events.tally import Tally
 from workbench.pipelines.context_ingest import context_sink
 from workbench.pipelines.publish import Publisher
+from workbench.pipelines.revise import revision_event
 from workbench.settings import Settings
 from workbench.stream.consume import run_worker
 
@@ -46,6 +47,8 @@ def test_what_postgresql_refuses_is_dead_lettered_alone_and_the_rest_is_stored(f
     migrations.apply(fresh)
     good = [message(n, conversation_id=f"c{n % 7}") for n in range(300)]
     good += [message(900, conversation_id="c0", text="a\x00b"), completion(1, conversation_id="c0")]
+    revised = {"conversation_id": "c1", "session_id": "s", "user_id": "u", "message_id": good[1].event_id}
+    good.append(revision_event("default", text="edited", occurred_at=good[1].occurred_at, **revised))
     refused = message(901, conversation_id="c1", session_id="s\x00")
     with Publisher(fresh, upload_blob=None) as publisher:
         publisher.publish([*good[:150], refused, *good[150:]])
@@ -62,6 +65,8 @@ def test_what_postgresql_refuses_is_dead_lettered_alone_and_the_rest_is_stored(f
         tallies = ledger.tallies()
     assert tallies["message.added"] + Tally.of([refused.event_id]) == produced["message.added"]
     assert tallies["conversation.completed"] == produced["conversation.completed"]
+    assert tallies["message.edited"] == produced["message.edited"]
+    assert frames.conversation_turns(fresh, conversation_id="c1")["text"].to_list()[0] == "edited"
     assert frames.conversation_turns(fresh, conversation_id="c0")["text"].to_list()[-1] == "a\x00b"
 
 
