@@ -16,6 +16,7 @@ from workbench.database import migrations
 from workbench.database.connection import Deadlines, connect
 from workbench.database.ledger import ContextLedger
 from workbench.database.pool import ConnectionPool
+from workbench.database.turn_terms import keep_segment_terms
 from workbench.errors import StoreUnavailableError
 from workbench.events.codec import make_event
 from workbench.events.envelope import Event, event_id_of
@@ -277,3 +278,14 @@ def test_a_search_does_not_fail_for_terms_that_cannot_be_kept(
         connection.execute("ALTER TABLE turn_terms ADD CHECK (length < 0) NOT VALID")
     assert find(retriever, "turtles", k=1)[0].sequence == 1
     assert rows(fresh, "SELECT count(1) FROM turn_terms") == [(0,)]
+
+
+def test_turns_are_found_whose_texts_went_to_the_lake_before_anybody_searched(fresh: Settings, writer: Writer) -> None:
+    writer.write(*talk())
+    with Retriever(fresh) as one, ConnectionPool(fresh.postgresql) as pool:
+        with pool.connection() as connection, connection.transaction():
+            assert keep_segment_terms(connection, "default", conversation_id="c", segment=1) == len(TALK)
+            assert keep_segment_terms(connection, "default", conversation_id="c", segment=1) == 0
+            assert keep_segment_terms(connection, "other", conversation_id="c", segment=1) == 0
+            connection.execute("UPDATE conversation_events SET text = NULL, archived_sha256 = 'of the text'")
+        assert find(one, "turtles", k=1)[0].sequence == 1

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from workbench.context.retrieval.analysis import VERSION, Analysed, unpacked
+from workbench.context.retrieval.analysis import VERSION, Analysed, analysed, unpacked
 from workbench.database.connection import BoundedConnection
 from workbench.database.statements import statement
 
@@ -158,3 +158,25 @@ def save_terms(connection: BoundedConnection, tenant_id: str, *, made: Sequence[
             },
         },
     )
+
+
+def keep_segment_terms(connection: BoundedConnection, tenant_id: str, *, conversation_id: str, segment: int) -> int:
+    """Keep the terms of a segment's turns, so that they are found when their texts are in the lake alone.
+
+    Returns
+    -------
+    int
+        Texts that were analysed now; the terms of the others were kept already.
+    """
+    given = {"tenant_id": tenant_id, "conversation_id": conversation_id, "segment": segment}
+    row = connection.execute(statement("index/segment_range"), given).fetchone()
+    if row is None:
+        return 0
+    turns = new_turns(connection, tenant_id, wanted={conversation_id: (row[0] - 1, row[1])})
+    made = [
+        (turn, analysed(turn.text, said_on=turn.occurred_at.date()))
+        for turn in turns
+        if turn.kept is None and turn.text is not None
+    ]
+    save_terms(connection, tenant_id, made=made)
+    return len(made)

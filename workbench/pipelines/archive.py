@@ -20,6 +20,7 @@ from workbench.database.lifecycle import (
 )
 from workbench.database.pool import ConnectionPool
 from workbench.database.rows import StoredMessage, payload_sha256, stored_message
+from workbench.database.turn_terms import keep_segment_terms
 from workbench.errors import ReconciliationError
 from workbench.events.codec import decode_event, decode_payload
 from workbench.events.payloads import Message
@@ -135,6 +136,7 @@ def archive_segment(pool: ConnectionPool, lake: LakeTexts, key: SegmentKey) -> M
             f" are here, the first is {missing[0]}; let worker lake catch up (workbench reconcile), then try again"
         )
     with pool.connection("archive a segment") as connection, connection.transaction():
+        keep_segment_terms(connection, key.tenant_id, conversation_id=key.conversation_id, segment=key.segment)
         count = take_out(connection, key, verified)
     return Moved(key, count, sum(len((one.text or "").encode()) for one in hot))
 
