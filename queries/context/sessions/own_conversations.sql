@@ -6,12 +6,12 @@
 --   row_limit (integer): most of them
 -- Returns: one row per conversation
 --   conversation_id (text)
---   session_id (text): the session in which something was last said in it
 --   last_at (timestamptz)
-SELECT conversation_id, session_id, last_at
+SELECT conversation_id, last_at
 FROM (
-    SELECT DISTINCT ON (s.conversation_id) s.conversation_id, s.session_id, s.last_at
+    SELECT DISTINCT ON (s.conversation_id) s.conversation_id, c.last_at
     FROM session_conversations AS s
+    JOIN conversations AS c ON c.tenant_id = s.tenant_id AND c.conversation_id = s.conversation_id
     JOIN user_consents AS u ON u.tenant_id = s.tenant_id AND u.user_id = s.user_id AND u.cross_session_recall
     WHERE s.tenant_id = %(tenant_id)s AND s.user_id = %(user_id)s
         AND s.conversation_id <> %(except_conversation_id)s
@@ -19,7 +19,7 @@ FROM (
             SELECT 1 FROM session_conversations AS o
             WHERE o.tenant_id = s.tenant_id AND o.conversation_id = s.conversation_id AND o.user_id <> s.user_id
         )
-    ORDER BY s.conversation_id, s.last_at DESC
+    ORDER BY s.conversation_id
 ) AS own
-ORDER BY last_at DESC, conversation_id
+ORDER BY last_at DESC NULLS LAST, conversation_id
 LIMIT %(row_limit)s;

@@ -16,10 +16,13 @@
 --   message_count (bigint), token_count (bigint): of this conversation
 --   conversation_count (bigint): conversations of this session
 WITH said AS (
-    SELECT s.conversation_id, s.last_at, count(1) OVER () AS conversation_count, max(s.last_at) OVER () AS newest
+    SELECT s.conversation_id, count(1) OVER () AS conversation_count,
+        least(now(), t.last_at) AS newest  -- a clock that is ahead must not keep a session alive
     FROM session_conversations AS s
+    JOIN sessions AS t ON t.tenant_id = s.tenant_id AND t.session_id = s.session_id AND t.user_id = s.user_id
+    JOIN conversations AS c ON c.tenant_id = s.tenant_id AND c.conversation_id = s.conversation_id
     WHERE s.tenant_id = %(tenant_id)s AND s.user_id = %(user_id)s AND s.session_id = %(session_id)s
-    ORDER BY (s.conversation_id = %(conversation_id)s::text) DESC NULLS LAST, s.last_at DESC, s.conversation_id
+    ORDER BY (s.conversation_id = %(conversation_id)s::text) DESC NULLS LAST, c.last_at DESC NULLS LAST, s.conversation_id
     LIMIT 1
 ),
 kept AS (
