@@ -30,7 +30,7 @@ class Threshold:
     def passed(self, pattern: Pattern) -> bool:
         """Whether a pattern is often and sure enough, and stands for itself."""
         return (
-            not pattern.part_of and pattern.support >= self.min_frequency and pattern.confidence >= self.min_confidence
+            not pattern.part_of and pattern.counted >= self.min_frequency and pattern.confidence >= self.min_confidence
         )
 
 

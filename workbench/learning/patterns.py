@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 
 from workbench.learning.statistics import Evidence
@@ -19,11 +19,6 @@ PATTERN_TYPES = (
 
 KEPT_EXAMPLES = 10
 """Conversations of a pattern that are named as its evidence: the first five and the last five."""
-
-
-WEAK_SHARE = 0.6
-"""What a conversation counts in which two names only ever stand in one message. In a thousand conversations of
-shuffled small talk such pairs come up to four times ("French and Spanish"): five make three, four do not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +55,8 @@ class Pattern:
     first_seen, last_seen : datetime
     part_of : str
         Id of a pattern that says the same with more support; empty for one that stands alone.
-    weak : int
-        How many of `frequency` count less (names that only ever stood in one message together).
+    support : float or None
+        `frequency`, with less for what is weak evidence; None when all of it is good.
     """
 
     pattern_type: str
@@ -78,7 +73,7 @@ class Pattern:
     first_seen: datetime
     last_seen: datetime
     part_of: str = ""
-    weak: int = field(default=0)
+    support: float | None = None
 
     @property
     def pattern_id(self) -> str:
@@ -86,14 +81,14 @@ class Pattern:
         return pattern_id_of(self.pattern_type, self.subject, self.key)
 
     @property
+    def counted(self) -> float:
+        """What the least frequency is held against: `support`, or else `frequency`."""
+        return self.frequency if self.support is None else self.support
+
+    @property
     def confidence(self) -> float:
         """See `Evidence.confidence`."""
         return self.evidence.confidence
-
-    @property
-    def support(self) -> float:
-        """`frequency` with the weak ones counted less: what the least frequency is held against."""
-        return self.frequency - self.weak * (1 - WEAK_SHARE)
 
 
 def pattern_id_of(pattern_type: str, subject: str, key: str) -> str:

@@ -1,5 +1,6 @@
 """A conversation's profile: what the patterns are made from, with the messages that show it. Pure, deterministic."""
 
+import hashlib
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from itertools import pairwise
@@ -14,7 +15,7 @@ from workbench.learning.acts import INTENTS, act_of, is_greeting
 from workbench.learning.preferences import stated_preferences
 from workbench.learning.turns import SaidConversation, SaidTurn
 
-PROFILE_VERSION = 1
+PROFILE_VERSION = 2
 """Raised when the same turns give another profile; profiles of other versions are made anew."""
 
 KEPT_MESSAGES = 4
@@ -45,10 +46,13 @@ class Fact(msgspec.Struct, frozen=True):
         As it was said, for a description.
     messages : list of str
         Ids of the messages that show it, in order.
+    texts : list of str
+        What tells the texts of these messages apart, in the same order; the same text has the same mark everywhere.
     """
 
     label: str
     messages: list[str]
+    texts: list[str] = []
 
 
 class Act(msgspec.Struct, frozen=True):
@@ -125,21 +129,27 @@ def _acts(turns: Sequence[SaidTurn]) -> list[Act]:
     return found
 
 
-def _add(facts: dict[str, Fact], key: str, label: str, message_id: str) -> None:
-    known = facts.setdefault(key, Fact(label, []))
-    if len(known.messages) < KEPT_MESSAGES and message_id not in known.messages:
-        known.messages.append(message_id)
+def _mark(text: str) -> str:
+    return hashlib.blake2b(" ".join(text.casefold().split()).encode(errors="replace"), digest_size=6).hexdigest()
+
+
+def _add(facts: dict[str, Fact], key: str, label: str, turn: SaidTurn, mark: str) -> None:
+    known = facts.setdefault(key, Fact(label, [], []))
+    if len(known.messages) < KEPT_MESSAGES and turn.message_id not in known.messages:
+        known.messages.append(turn.message_id)
+        known.texts.append(mark)
 
 
 def _entities(turns: Sequence[SaidTurn], extractor: Extractor) -> dict[str, Fact]:
     facts: dict[str, Fact] = {}
     named: dict[str, int] = {}
     for turn in turns:
+        mark = _mark(turn.text)
         for span in extractor.extract(turn.text):
             if span.entity_type in COMMON_NOUN_TYPES or span.entity_type in FORM_TYPES:
                 continue
             named[span.entity_id] = named.get(span.entity_id, 0) + 1
-            _add(facts, span.entity_id, span.name, turn.message_id)
+            _add(facts, span.entity_id, span.name, turn, mark)
     kept = sorted(named, key=lambda one: (-named[one], one))[:KEPT_ENTITIES]
     return {one: facts[one] for one in sorted(kept)}
 
@@ -161,8 +171,9 @@ def profile_of(conversation: SaidConversation, *, extractor: Extractor = RULES) 
     user = [one for one in turns if one.role == "user"]
     preferences: dict[str, Fact] = {}
     for turn in user:
+        mark = _mark(turn.text)
         for stated in stated_preferences(turn.text):
-            _add(preferences, stated.key, stated.phrase, turn.message_id)
+            _add(preferences, stated.key, stated.phrase, turn, mark)
     return Profile(
         conversation_id=conversation.conversation_id,
         user_id=conversation.user_id,

@@ -65,7 +65,7 @@ def test_the_configured_least_frequency_and_confidence_are_honoured(found: tuple
     often = insights(patterns, Threshold(0.7, 7))
     sure = insights(patterns, Threshold(0.88, 3))
     usual = insights(patterns, DEFAULT)
-    assert all(one.support >= 7 for one in often)
+    assert all(one.counted >= 7 for one in often)
     assert all(one.confidence >= 0.88 for one in sure)
     assert 0 < len(often) < len(usual)
     assert 0 < len(sure) < len(usual)
@@ -99,6 +99,24 @@ def test_two_words_of_one_preference_are_one_insight() -> None:
     ]
     told = [p for p in insights(mine(profiles(said + others), min_frequency=3), DEFAULT) if p.subject == "fan"]
     assert [one.pattern_type for one in told] == ["user_preference"]
+
+
+def together(phrases: list[str]) -> list[Pattern]:
+    said = [conversation(n, f"u{n}", [("user", phrases[n % len(phrases)]), ("assistant", "Fine.")]) for n in range(10)]
+    others = [conversation(100 + n, f"v{n}", [("user", "I saw a film."), ("assistant", "Nice.")]) for n in range(90)]
+    return insights(mine(profiles(said + others), min_frequency=3), DEFAULT)
+
+
+def test_one_text_that_comes_again_is_not_ten_pieces_of_evidence_and_several_texts_are() -> None:
+    texts = [
+        "We run Kafka with Redis.",
+        "Kafka feeds Redis here.",
+        "Redis sits behind Kafka.",
+        "Is Redis or Kafka down?",
+    ]
+    assert together(texts[:1]) == []
+    (found,) = together(texts)
+    assert (found.pattern_type, found.frequency, found.counted) == ("entity_cooccurrence", 10, pytest.approx(4.8))
 
 
 def test_a_user_who_repeats_a_preference_counts_and_many_users_once_each_do_not() -> None:
