@@ -28,8 +28,8 @@ TOKENS_A_HIT = 25
 
 MOST_HITS = 400
 LEAST_TURNS = 20
-LEAST_LINE_TOKENS = 12
-"""Tokens of a found turn's line: fewer than this hold its number, its speaker and hardly a word."""
+LEAST_LINE_TOKENS = 20
+"""Tokens of a found turn's line, on the low side: more turns than would fit at this length are not even read."""
 
 NEIGHBOURS = 2
 """Turns before and after one that was found that follow it where there is room: an answer stands by its question."""

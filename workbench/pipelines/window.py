@@ -172,8 +172,11 @@ def build_window(
     shown = {one.sequence for one in citations if one.sequence} | set(parts.sent_sequences)
     gaps = gaps_between(sorted(shown), first=1, last=max(shown, default=0))
 
+    counted = {block.text: block.tokens for block in (parts.past, parts.pinned, parts.evidence, parts.documents)}
+
     def tokens_of(message: Mapping[str, Any]) -> int:
-        return ask.count(str(message.get("content") or "")) + MESSAGE_OVERHEAD_TOKENS
+        text = str(message.get("content") or "")
+        return counted.get(text) or ask.count(text) + MESSAGE_OVERHEAD_TOKENS
 
     return Window(
         messages=whole,
