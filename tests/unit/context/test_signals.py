@@ -38,7 +38,7 @@ def test_names_are_capitals_within_a_sentence_and_acronyms() -> None:
 
 
 def test_stems_are_what_the_turn_is_about() -> None:
-    assert signals_of("The brokers are lagging, and a broker lags").stems == ("broker", "lag")
+    assert signals_of("The brokers are working, and a broker works").stems == ("broke", "worki", "works")
 
 
 def test_whatever_is_said_the_answer_is_bounded() -> None:
