@@ -12,7 +12,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from benchmarks.figures import Figure
-from workbench.catalogue.prices import price, snapshot
+from workbench.catalogue.price_list import snapshot
+from workbench.catalogue.prices import price
 from workbench.catalogue.tokenizers import TOKENIZERS
 from workbench.catalogue.tokens import count_tokens, estimate_tokens
 from workbench.errors import SourceError

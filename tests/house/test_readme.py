@@ -10,7 +10,7 @@ ROWS = {
     "1 Introduction": ("01_architecture", {"stack", "health"}, "–"),
     "2 Configuration": ("02_configuration", {"settings", "stack"}, "–"),
     "3 Knowledge graph streaming": ("03_knowledge_graph", {"extraction", "stream", "graph", "pipelines"}, "graph/"),
-    "4 Infinite context": ("04_infinite_context", {"context", "database"}, "context/"),
+    "4 Infinite context": ("04_infinite_context", {"context", "memory", "learning", "database"}, "context/"),
     "5 Data lake": ("05_data_lake", {"lake", "pipelines"}, "lake/"),
     "6 Analytics": ("06_analytics", {"warehouse", "reports"}, "warehouse/"),
     "7 Health": ("07_health", {"health", "stream"}, "all"),

@@ -10,7 +10,8 @@ from datetime import date, datetime
 from functools import lru_cache
 
 from workbench.catalogue.families import AS_OF, FAMILIES, UNKNOWN, ModelFamily, family_of
-from workbench.catalogue.prices import Rates, list_entry, rates_of, snapshot
+from workbench.catalogue.price_list import list_entry, snapshot
+from workbench.catalogue.prices import Rates, rates_of
 from workbench.catalogue.providers import provider_of
 from workbench.catalogue.tokenizers import TOKENIZERS, members_of, tokenizer_of
 from workbench.clock import utc_now

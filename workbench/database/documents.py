@@ -13,9 +13,6 @@ from workbench.context.documents.chunking import CHUNKING_VERSION, chunk
 from workbench.context.documents.ranking import MEANING_WEIGHT, best, fused
 from workbench.context.documents.reading import Document
 from workbench.context.retrieval.analysis import VERSION as ANALYSIS_VERSION
-from workbench.context.retrieval.analysis import term_id
-from workbench.context.retrieval.bm25 import K1, B
-from workbench.context.retrieval.terms import analyse
 from workbench.database.connection import BoundedConnection
 from workbench.database.document_rows import (
     CHUNK_TYPES,
@@ -26,6 +23,7 @@ from workbench.database.document_rows import (
     meaning_text,
     written,
 )
+from workbench.database.document_search import by_words, found_texts
 from workbench.database.pool import ConnectionPool
 from workbench.database.statements import statement
 from workbench.errors import NotFoundError, StoreError, UsageError
@@ -34,8 +32,6 @@ POOLED = 50
 """Chunks that each of two orders, by words and by meaning, gives to the common one."""
 
 MAX_RESULTS = 200
-MAX_QUERY_TERMS = 64
-"""Terms of a query that are looked up, the first ones: a pasted page asks for what it begins with."""
 
 LISTED = 100_000
 
@@ -162,11 +158,11 @@ class DocumentStore:
             corpus = self._corpus(connection, tenant_id)
             if not corpus[0]:
                 return []
-            scores = _by_words(connection, tenant_id, query=query, corpus=corpus, k=max(k, POOLED))
+            scores = by_words(connection, tenant_id, query=query, corpus=corpus, k=max(k, POOLED))
             meaning = self._by_meaning(connection, tenant_id, query)
             if meaning:
                 scores = fused([(1.0, best(scores, POOLED)), (MEANING_WEIGHT, meaning)])
-            return _texts(connection, tenant_id, {key: scores[key] for key in best(scores, k)})
+            return found_texts(connection, tenant_id, {key: scores[key] for key in best(scores, k)})
 
     def _corpus(self, connection: BoundedConnection, tenant_id: str) -> tuple[int, int]:
         row = connection.execute(statement("documents/corpus"), {"tenant_id": tenant_id}).fetchone()
@@ -210,45 +206,3 @@ class DocumentStore:
     def _one(self, name: str, given: dict[str, str]) -> tuple[Any, ...] | None:
         with self._pool.connection("read a document") as connection, connection.transaction():
             return connection.execute(statement(name), given).fetchone()
-
-
-def _by_words(
-    connection: BoundedConnection, tenant_id: str, *, query: str, corpus: tuple[int, int], k: int
-) -> dict[tuple[str, int], float]:
-    asked = [term_id(term) for term in list(dict.fromkeys(analyse(query)))[:MAX_QUERY_TERMS]]
-    chunks, terms = corpus
-    if not asked or not terms:
-        return {}
-    rows = connection.execute(
-        statement("documents/rank_chunks"),
-        {
-            "tenant_id": tenant_id,
-            "terms": asked,
-            "chunks": chunks,
-            "mean_length": terms / chunks,
-            "k1": K1,
-            "b": B,
-            "row_limit": k,
-        },
-    ).fetchall()
-    return {(document_id, position): score for document_id, position, score in rows}
-
-
-def _texts(connection: BoundedConnection, tenant_id: str, scores: dict[tuple[str, int], float]) -> list[FoundChunk]:
-    if not scores:
-        return []
-    rows = connection.execute(
-        statement("documents/chunks"),
-        {
-            "tenant_id": tenant_id,
-            "document_ids": [document_id for document_id, _ in scores],
-            "positions": [position for _, position in scores],
-        },
-    ).fetchall()
-    found = {
-        (document_id, position): FoundChunk(
-            document_id, title, position, tuple(headings), text, tokens, scores[document_id, position]
-        )
-        for document_id, title, position, headings, text, tokens in rows
-    }
-    return [found[key] for key in scores if key in found]

@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from benchmarks.catalogue import price_log
-from workbench.catalogue.prices import PRICES_KNOWN_TO, price, rates_of, snapshot
+from workbench.catalogue.price_list import PRICES_KNOWN_TO, snapshot
+from workbench.catalogue.prices import price, rates_of
 
 MARCH = datetime(2025, 3, 1, 12, tzinfo=UTC)
 
