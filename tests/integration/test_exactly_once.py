@@ -159,6 +159,6 @@ def the_lake_alone_gives_the_same_stores(settings: Settings) -> None:
     for store in get_args(Rebuildable):
         done = rebuild(settings, store)
         assert done.same, done
-        assert done.events > 0
+        assert done.events > 0 or store == "learning"  # no conversation was completed here
         with open_store_ledger(store, settings) as ledger:
             assert ledger.content_hash() == done.before
