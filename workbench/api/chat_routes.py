@@ -6,6 +6,7 @@ from fastapi.responses import Response
 from workbench.api.body import decode_json, read_body
 from workbench.api.chat_request import (
     CONVERSATION_HEADER,
+    OVERSIZE_HEADER,
     RECORDING_HEADER,
     SESSION_HEADER,
     ChatBody,
@@ -30,6 +31,7 @@ _DOCUMENTATION = {
         header_parameter(
             EXPECTED_HEADER, "last sequence of the conversation that the client knows of; 409 when there is a later one"
         ),
+        header_parameter(OVERSIZE_HEADER, "cut: leave out the middle of a message that is larger than the window"),
         header_parameter(RECORDING_HEADER, "recorded conversation that the replay provider answers from"),
     ],
     "security": [{"bearer": []}],
