@@ -206,7 +206,7 @@ def test_what_is_no_ensemble_is_refused_clearly_and_nothing_is_called(
     assert debates(api) == []
 
 
-@pytest.mark.parametrize("rounds", ["0", "5", "two", "-1"])
+@pytest.mark.parametrize("rounds", ["0", "5", "two", "-1", "0005", "00019999999", "²", "1" * 5_000])
 def test_rounds_are_bounded(api: Running, upstream: Upstream, rounds: str) -> None:
     answer = api.chat(question("a,b", metadata={"ensemble_rounds": rounds}))
     assert answer.status_code == 400

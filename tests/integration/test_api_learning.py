@@ -62,7 +62,7 @@ def test_switched_off_is_a_503_that_says_so(tmp_path: Path, route: str) -> None:
     assert (answer.status_code, answer.json()["error"]["code"]) == (503, "component_disabled")
 
 
-@pytest.mark.parametrize("limit", ["0", "101", "-1", "ten", "1.5", ""])
+@pytest.mark.parametrize("limit", ["0", "101", "-1", "ten", "1.5", "", "0000000019999999999999", "1" * 5_000])
 def test_a_limit_outside_1_to_100_is_a_400(tmp_path: Path, limit: str) -> None:
     with running_service(tmp_path) as service:
         answer = service.client.get("/v1/learning/insights", params={"limit": limit})

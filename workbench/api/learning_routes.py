@@ -29,7 +29,7 @@ _MEASURED = ("frequency", "cases", "chance", "lift", "p_value", "comparisons")
 def _limit(given: str | None) -> int:
     if given is None:
         return DEFAULT_LIMIT
-    if not (given.isascii() and given.isdigit() and 1 <= int(given[:9]) <= MOST_INSIGHTS):
+    if not (given.isascii() and given.isdigit() and len(given) < 10 and 1 <= int(given) <= MOST_INSIGHTS):
         raise Refusal(
             400,
             f"limit: a whole number from 1 to {MOST_INSIGHTS}, not {given[:40]!r}",

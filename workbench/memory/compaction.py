@@ -63,7 +63,7 @@ def compacted(memory: Memory, *, seen: Seen, others: Mapping[str, Clock]) -> Mem
 
 def _is_here(addition: str, seen: Seen) -> bool:
     node, counter, _ = (*addition.rsplit(":", 2), "", "")[:3]
-    return counter.isdigit() and seen.has(Dot(node, int(counter)))
+    return counter.isascii() and counter.isdigit() and len(counter) < 20 and seen.has(Dot(node, int(counter)))
 
 
 def compact(memories: Mapping[Key, Memory], *, seen: Seen, others: Mapping[str, Clock]) -> dict[Key, Memory]:

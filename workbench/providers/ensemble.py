@@ -150,7 +150,8 @@ class EnsembleProvider:
         given = (body.get("metadata") or {}).get(ROUNDS_FIELD)
         if given is None:
             return self._rounds
-        if not (isinstance(given, str) and given.isascii() and given.isdigit() and 1 <= int(given[:4]) <= MOST_ROUNDS):
+        told = isinstance(given, str) and given.isascii() and given.isdigit() and len(given) < 4
+        if not (told and 1 <= int(given) <= MOST_ROUNDS):
             raise ProviderError(
                 f"metadata.{ROUNDS_FIELD} is a number from 1 to {MOST_ROUNDS} as text, not {str(given)[:40]!r}",
                 http_status=400,

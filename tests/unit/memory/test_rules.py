@@ -6,8 +6,11 @@ from tests.unit.memory.nodes import NOON, Node, key
 from workbench.events.codec import decode_event, decode_payload, encode_event, make_event
 from workbench.events.payloads import MemoryUpdate
 from workbench.memory.changes import change_of
-from workbench.memory.clocks import compare
+from workbench.memory.clocks import Dot, compare
+from workbench.memory.compaction import compacted
 from workbench.memory.record import Memory
+from workbench.memory.seen import Seen
+from workbench.memory.tags import TagSet
 from workbench.memory.writing import Wish
 
 
@@ -138,3 +141,9 @@ def test_a_clock_at_the_end_of_time_does_not_keep_others_from_writing() -> None:
     b.receive(made)
     assert b.write("updated", "m", Wish(content="coffee")) is not None
     assert b.memories[key("m")].value("content") == "coffee"
+
+
+def test_a_removal_that_names_no_addition_waits_and_stops_nobody() -> None:
+    removed = {name: Dot("a", 1) for name in ("x:²:0", "x", "x:" + "9" * 5_000 + ":0")}
+    memory = Memory(tags=TagSet({}, removed))
+    assert compacted(memory, seen=Seen({"a": ((1, 2),)}), others={}) == memory
