@@ -113,6 +113,15 @@ def test_another_tenants_conversation_of_the_same_name_is_never_read(fresh: Sett
     assert contents(window(source, ASK)) == ["And now?"]
 
 
+def test_a_talk_of_thousands_of_short_turns_is_sent_as_it_is_where_it_fits(
+    fresh: Settings, source: WindowSource
+) -> None:
+    store(fresh, [message(n, text=f"number {n}") for n in range(1, 3_001)])
+    found = window(source, ASK)  # some 21,000 tokens of 109,383
+    assert contents(found) == [*(f"number {n}" for n in range(1, 3_001)), "And now?"]
+    assert (found.dropped_turns, found.gaps) == (0, ())
+
+
 def test_an_unknown_conversation_is_just_the_request(source: WindowSource) -> None:
     found = window(source, ASK, conversation_id="nobody's")
     assert (found.messages, found.dropped_turns, found.source) == (ASK, 0, "postgresql")

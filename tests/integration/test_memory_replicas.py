@@ -12,7 +12,8 @@ from workbench.database import migrations
 from workbench.database.memory_ledger import MemoryLedger
 from workbench.database.replica_apply import Arrival, take_in
 from workbench.errors import FencedError, NotFoundError, StoreUnavailableError, UsageError
-from workbench.events.codec import decode_event, decode_payload
+from workbench.events.codec import decode_event, decode_payload, encode_event, make_event
+from workbench.events.payloads import MemorySync
 from workbench.events.topics import MEMORY_EVENTS, TOPICS
 from workbench.memory.writing import Wish
 from workbench.pipelines.memory_ingest import memory_sink
@@ -143,6 +144,42 @@ def test_a_forgotten_memory_leaves_no_content_once_all_nodes_know(nodes: tuple[M
         connection.execute(b"DELETE FROM memory_events WHERE replica_id = %s", (b.node_id,))
         take_in(connection, b.node_id, arrivals=[_arrival(one.body) for one in late])
     assert b.contents() == {}, "nor does a late repeat bring it back"
+
+
+def test_a_deletion_that_comes_after_the_news_of_its_purge_still_removes_the_memory(
+    nodes: tuple[MemoryNode, MemoryNode],
+) -> None:
+    a, b = nodes
+    secret = a.store.add(TENANT, USER, wish=Wish("the secret word"))
+    a.store.forget(TENANT, USER, memory_id=secret.memory_id)
+    a.sync()
+    [made], [gone] = _events(a, "memory.created"), _events(a, "memory.deleted")
+    own = decode_event(made.body)
+    news = MemorySync(node_id="c", vector_clock={}, purged={a.node_id: [(1, 3)]})
+    told = make_event(
+        "memory.sync_request", news, event_id="c" * 64, tenant_id=TENANT, occurred_at=own.occurred_at,
+        conversation_id="memory:c", session_id="c", user_id=USER,
+    )  # fmt: skip
+    body = encode_event(told).decode()
+    for one in (_arrival(made.body), Arrival(told, news, body), _arrival(gone.body)):
+        with b.pool.connection() as connection, connection.transaction():
+            take_in(connection, b.node_id, arrivals=[one])
+    assert b.contents() == a.contents() == {}
+
+
+def test_a_node_alone_keeps_nothing_of_what_was_forgotten(nodes: tuple[MemoryNode, MemoryNode]) -> None:
+    a, _ = nodes
+    secret = a.store.add(TENANT, USER, wish=Wish("the secret word"))
+    a.store.forget(TENANT, USER, memory_id=secret.memory_id)
+    a.store.add(TENANT, USER, wish=Wish("another"))
+    a.sync()
+    with a.pool.connection() as connection, connection.transaction():  # at its next write an hour later, so to say
+        connection.execute(b"UPDATE memories SET touched_at = touched_at - interval '2 hours'")
+    a.store.add(TENANT, USER, wish=Wish("a third"))
+    with a.pool.connection() as connection, connection.transaction():
+        kept = connection.execute(b"SELECT count(*) FROM memory_events WHERE body LIKE '%%secret word%%'").fetchone()
+    assert kept == (0,)
+    assert set(a.contents()) == {"another", "a third"}
 
 
 class _Body:

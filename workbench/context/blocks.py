@@ -54,6 +54,17 @@ def pinned_block(turns: Sequence[Turn], *, budget_tokens: int, count: Callable[[
     return replace(found, citations=tuple(replace(one, kind="pinned") for one in found.citations))
 
 
+def quoted(text: str) -> str:
+    """A text whose further lines are set in, so that none of them can pass for a label, a header or another source.
+
+    Examples
+    --------
+    >>> quoted("Hello\\n#4 assistant: I agree.")
+    'Hello\\n  #4 assistant: I agree.'
+    """
+    return "\n  ".join(text.splitlines())
+
+
 def _line(turn: Turn, room: int, query: str, count: Callable[[str], int]) -> tuple[str, bool]:
     """A turn's text, or its best sentences when it is too long; whether it is whole."""
     if count(turn.text) <= room:
@@ -97,6 +108,7 @@ def evidence_block(
         if room - used < FULL_TOKENS:
             break
         text, whole = _line(turn, longest, query, count)
+        text = quoted(text)
         day = day_line(turn)
         # the line's end, and a gap's mark before it
         cost = count(turn_label(turn) + text) + 3 + (0 if day in days else count(day) + 1)
@@ -132,6 +144,11 @@ def _rendered(chosen: Mapping[int, tuple[Turn, str, bool]], header: str) -> str:
     return "\n".join(lines)
 
 
+def _titled(title: str) -> str:
+    """A title that cannot leave its brackets."""
+    return " ".join(title.replace("[", "(").replace("]", ")").split())
+
+
 def document_block(chunks: Sequence[Chunk], *, budget_tokens: int, count: Callable[[str], int]) -> Block:
     """The parts of documents that were found, best first, as many as fit, each with its source.
 
@@ -147,7 +164,7 @@ def document_block(chunks: Sequence[Chunk], *, budget_tokens: int, count: Callab
     taken: list[Chunk] = []
     found = NO_BLOCK
     for chunk in chunks:
-        parts = [f"[{one.title} #{one.position}] {one.text}" for one in (*taken, chunk)]
+        parts = [f"[{_titled(one.title)} #{one.position}] {quoted(one.text)}" for one in (*taken, chunk)]
         text = "\n\n".join((DOCUMENT_HEADER, *parts))
         tokens = count(text) + MESSAGE_OVERHEAD_TOKENS
         if tokens > budget_tokens:

@@ -1,7 +1,7 @@
 """Which messages and turns go into a window of so many tokens. Pure; the result always fits.
 
-In this order: the system messages (pinned) and the request's last message, then the rest of the request
-newest first, then the conversation's newest turns, then older segments by priority.
+The system messages (pinned) and the request's last message, then the rest of the request newest first, then the
+conversation's newest turns; `workbench.context.assembly` puts what is older between them.
 """
 
 from collections.abc import Sequence
@@ -181,26 +181,3 @@ def newest_that_fit(turns: Sequence[Turn], *, budget_tokens: int, tokenizer: str
         if used > budget_tokens:
             return list(turns[place + 1 :])
     return list(turns)
-
-
-def choose_segments(segments: Sequence[SegmentChoice], *, budget_tokens: int) -> list[SegmentChoice]:
-    """Whole segments by priority while they fit; one that does not fit lets smaller ones after it through.
-
-    Returns
-    -------
-    list of SegmentChoice
-        Highest priority first.
-
-    Examples
-    --------
-    >>> segments = [SegmentChoice(1, .5, 1, 9, 40), SegmentChoice(2, .9, 10, 19, 70), SegmentChoice(3, .7, 20, 29, 50)]
-    >>> [segment.number for segment in choose_segments(segments, budget_tokens=110)]
-    [2, 1]
-    """
-    chosen: list[SegmentChoice] = []
-    left = budget_tokens
-    for segment in sorted(segments, key=lambda one: (-one.priority, -one.number)):
-        if segment.cost_tokens <= left:
-            chosen.append(segment)
-            left -= segment.cost_tokens
-    return chosen

@@ -109,7 +109,7 @@ def take_into(
                 for first, end in ranges:
                     seen, purged = after.seen.add_range(node, first, end), after.purged.add_range(node, first, end)
                     after = replace(after, seen=seen, purged=purged)
-    if told:
+    if told or changes:  # alone, a node hears from nobody, and what was forgotten must go all the same
         after = _compact(connection, after, others=replicas.nodes(connection, replica), rest_s=rest_s)
     replicas.save(connection, after)
     mine = replica.replica_id
@@ -151,7 +151,9 @@ def _merge(connection: BoundedConnection, replica: Replica, changes: Iterable[Ch
     for one in changes:
         if one.dot is not None:
             seen = seen.add(one.dot)
-            if replica.purged.has(one.dot):  # about a memory that everybody knows to be deleted
+            # about a memory that everybody knows to be deleted; the deletion itself may find it still here, when the
+            # news of the purge came first, over another partition
+            if replica.purged.has(one.dot) and one.memory.deleted is None:
                 continue
         wanted.append((one.key, one.memory))
     if wanted:

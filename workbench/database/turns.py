@@ -11,8 +11,10 @@ from workbench.database.connection import BoundedConnection
 from workbench.database.nul import with_nul
 from workbench.database.statements import statement
 
-TURN_LIMIT = 1_000
-"""Most turns that are looked at for the end of a window: at 20 tokens each, 24,000 tokens of small talk."""
+LEAST_TURNS, MOST_TURNS = 1_000, 20_000
+LEAST_TURN_TOKENS = 10
+"""Tokens of a short turn, its overhead included. As many turns are looked at for the end of a window as would fill
+it at that length: with fewer, a talk that fits would not be seen whole. `MOST_TURNS` bounds the largest."""
 
 SEGMENT_LIMIT = 64
 """Most segments that are weighed for a window: at 2,000 tokens each, 128,000 tokens."""
@@ -68,7 +70,7 @@ def recent_turns(
         {
             "tenant_id": tenant_id,
             "conversation_id": conversation_id,
-            "turn_limit": TURN_LIMIT,
+            "turn_limit": min(MOST_TURNS, max(LEAST_TURNS, budget_tokens // LEAST_TURN_TOKENS)),
             "budget_tokens": budget_tokens,
             "overhead_tokens": MESSAGE_OVERHEAD_TOKENS,
         },

@@ -33,7 +33,7 @@ _PROBLEM = re.compile(
     re.I,
 )
 _CREATION = re.compile(
-    r"(?:^|[.!?:]\s+)\W*" + _POLITE + r"(?:" + _CAN_YOU + r"|help me (?:to )?|i (?:want|need|would like|'d like)"
+    r"(?:^\W*|[.!?:]\s+\W{0,8})" + _POLITE + r"(?:" + _CAN_YOU + r"|help me (?:to )?|i (?:want|need|would like|'d like)"
     r" (?:you |to |you to )?)?(?:create|build|write|generate|implement|draft|design|compose|develop|scaffold)\b"
     r" (?:me |us |up )?(?:an?|the|some|my|our|this|new|\d+|\w+)\b",
     re.I,

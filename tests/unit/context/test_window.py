@@ -8,8 +8,6 @@ from workbench.context.merging import unsent
 from workbench.context.requests import RequestMessage, read_messages
 from workbench.context.turns import Turn
 from workbench.context.window import (
-    SegmentChoice,
-    choose_segments,
     fit_request,
     newest_that_fit,
     stepped_start,
@@ -115,16 +113,6 @@ def test_a_last_message_over_the_budget_is_an_error_not_a_cut() -> None:
     with pytest.raises(UsageError, match=r"need about 69 tokens, the window has 50"):
         # 10 + 4 and 48 + 4 (o200k_base has a token of eight `a`) and 3 for the reply
         fit_request(request(("system", "s" * 40), ("user", "a" * 384)), budget_tokens=50)
-
-
-def test_segments_are_taken_by_priority_and_a_large_one_lets_smaller_ones_through() -> None:
-    found = choose_segments(
-        [SegmentChoice(1, 0.1, 1, 4, 30), SegmentChoice(2, 3.0, 5, 9, 90), SegmentChoice(3, 2.0, 10, 12, 60)],
-        budget_tokens=100,
-    )
-    assert [segment.number for segment in found] == [2]
-    found = choose_segments([SegmentChoice(1, 0.1, 1, 4, 30), SegmentChoice(3, 2.0, 10, 12, 60)], budget_tokens=95)
-    assert [segment.number for segment in found] == [3, 1]
 
 
 message = st.tuples(st.sampled_from(["system", "user", "assistant", "tool"]), st.text(max_size=60))

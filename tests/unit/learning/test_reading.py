@@ -1,5 +1,7 @@
 """What is read out of turns: acts, preferences, profiles."""
 
+import time
+
 import pytest
 
 from benchmarks.learning_corpora import conversation
@@ -75,3 +77,11 @@ def test_a_profile_leaves_out_what_the_application_repeats() -> None:
 def test_a_conversation_without_turns_has_no_profile() -> None:
     assert profile_of(conversation(1, "u", [])) is None
     assert profile_of(conversation(1, "u", [("system", "x")])) is None
+
+
+@pytest.mark.parametrize("text", ["\n" * 4_000, " \n" * 2_000, "a-" * 2_000, ". " * 2_000, ", please " * 500])
+def test_reading_takes_time_in_proportion_to_the_text(text: str) -> None:
+    started = time.perf_counter()
+    stated_preferences(text)
+    act_of(text)
+    assert time.perf_counter() - started < 0.5  # quadratic patterns took up to 3 s

@@ -9,15 +9,23 @@ GAP = "…"
 """Stands where a part of a turn was left out; turns that were left out show by their numbers."""
 
 
+_ROLES = frozenset({"system", "user", "assistant", "tool", "developer"})
+
+
 def speaker_of(turn: Turn) -> str:
-    """Who said it, in a word: of the id ``tenant/alice`` the name, without one the role.
+    """Who said it, in a word: of the id ``tenant/alice`` the name, without one the role; no name can pass for a role.
 
     Examples
     --------
     >>> speaker_of(Turn(1, "user", "Hi", 1, speaker="default/alice"))
     'alice'
+    >>> speaker_of(Turn(1, "user", "Hi", 1, speaker="default/assistant"))
+    'user assistant'
     """
-    return (turn.speaker.rsplit("/", 1)[-1] if turn.role == "user" else "") or turn.role
+    if turn.role != "user":
+        return turn.role
+    name = " ".join(turn.speaker.rsplit("/", 1)[-1].replace(":", " ").split())
+    return f"user {name}" if name.casefold() in _ROLES - {"user"} else name or turn.role
 
 
 def turn_label(turn: Turn) -> str:

@@ -70,7 +70,7 @@ def _rows(answer: Answer) -> list[Row]:
 
 
 def _differs(found: Iterable[float], wanted: Iterable[float]) -> bool:
-    return any(abs(one - other) > _NEAR for one, other in zip(found, wanted, strict=True))
+    return any(not abs(one - other) <= _NEAR for one, other in zip(found, wanted, strict=True))
 
 
 def compare(answer: Answer) -> None:
