@@ -1,5 +1,6 @@
 """The exercise on the stored priority order both ways, on a real PostgreSQL."""
 
+import math
 from pathlib import Path
 
 import pytest
@@ -43,6 +44,7 @@ def test_nothing_of_a_check_stays_even_when_the_answer_tries_to_commit(fresh: Se
     [
         ([*EXPECTED, EXPECTED[0]], "more than once"),
         ([(1, None, *EXPECTED[0][2:])], "A value is missing"),
+        ([one._replace(priority=math.nan) for one in EXPECTED], "A priority is not what holds now"),
         ([one._replace(pinned=False) for one in EXPECTED], "pinned when one of its turns is"),
         ([one._replace(importance=one.recency, recency=one.importance) for one in EXPECTED], "The parts add up, but"),
         (

@@ -8,7 +8,7 @@ from fastapi.responses import Response
 
 from workbench.api.docs import error_responses
 from workbench.api.errors import Refusal
-from workbench.api.learning import unavailable
+from workbench.api.refusals import unavailable
 from workbench.api.service import Service
 from workbench.clock import utc_now
 from workbench.errors import StoreError

@@ -9,7 +9,7 @@ from fastapi.responses import Response
 
 from workbench.api.docs import error_responses
 from workbench.api.errors import Refusal
-from workbench.api.learning import disabled, unavailable
+from workbench.api.refusals import is_disabled, unavailable
 from workbench.api.service import Service
 from workbench.errors import StoreError
 
@@ -83,7 +83,7 @@ def router(service: Service) -> APIRouter:
         """
         tenant_id = service.gate.admit(request.headers.get("authorization")).tenant_id
         if not (settings.components.analytics and settings.services.clickhouse.enabled):
-            raise disabled("analytics", "BIGDATA_ENABLE_ANALYTICS or SVC_CLICKHOUSE_ENABLED")
+            raise is_disabled("analytics", server="CLICKHOUSE")
         try:
             rows = await asyncio.wait_for(asyncio.to_thread(ask, tenant_id, debate_id), DEADLINE_S)
         except StoreError as error:

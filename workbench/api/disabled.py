@@ -3,8 +3,8 @@
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
+from workbench.api.refusals import is_disabled
 from workbench.api.service import Service
-from workbench.api.stored import is_disabled
 
 METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
 

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, TypeVar
 
-from workbench.api.errors import Refusal
-from workbench.errors import BreakerOpenError, SinkBackpressureError, StoreError, StoreUnavailableError, UsageError
+from workbench.api.refusals import is_disabled, unavailable
+from workbench.errors import StoreError, StoreUnavailableError, UsageError
 from workbench.resilience.breakers import CircuitBreakers
 from workbench.settings import Settings
 
@@ -28,9 +28,6 @@ READ_S = 8.0
 
 DEADLINE_S = 10.0
 """Seconds after which a client gets an answer, whatever Neo4j does."""
-
-RETRY_AFTER_S = 5
-"""Seconds after which a client may ask again when Neo4j is gone; a probe is due by then."""
 
 T = TypeVar("T")
 
@@ -63,26 +60,12 @@ class Knowledge:
             503 when the component is disabled, or Neo4j cannot be asked now.
         """
         if self._threads is None:
-            raise Refusal(
-                503,
-                "knowledge_graph is disabled: BIGDATA_ENABLE_KNOWLEDGE_GRAPH or SVC_NEO4J_ENABLED switches it off",
-                code="component_disabled",
-                kind="service_unavailable",
-            )
+            raise is_disabled("knowledge_graph", server="NEO4J")
         try:
             with self._breakers.of("neo4j").guard():
                 found = await self._within_deadline(ask, self._threads)
         except StoreError as error:
-            wait_s = float(RETRY_AFTER_S)
-            if isinstance(error, BreakerOpenError | SinkBackpressureError):
-                wait_s = max(1.0, error.retry_after_s)
-            raise Refusal(
-                503,
-                f"the knowledge graph cannot be read now: {error}",
-                code="store_unavailable",
-                kind="service_unavailable",
-                headers={"retry-after": str(round(wait_s))},
-            ) from error
+            raise unavailable(error, "the knowledge graph cannot be read") from error
         if isinstance(found, UsageError):  # about the question: to the breaker Neo4j has answered
             raise found
         return found

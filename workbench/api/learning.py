@@ -8,8 +8,6 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from workbench.api.errors import Refusal
-from workbench.errors import BreakerOpenError, StoreError
 from workbench.events.envelope import Event
 from workbench.resilience.breakers import CircuitBreakers
 from workbench.settings import Settings
@@ -21,25 +19,10 @@ if TYPE_CHECKING:
 THREADS = 2
 """Also the connections: these questions are rare and take milliseconds."""
 
-RETRY_AFTER_S = 5
-"""Seconds after which a client may ask again when PostgreSQL is gone; a probe is due by then."""
-
 KEPT_CONVERSATIONS = 20_000
 """Conversations of this process that are remembered until PostgreSQL has them; some hundred bytes each."""
 
 T = TypeVar("T")
-
-
-def unavailable(error: StoreError, what: str) -> Refusal:
-    """503 with the time after which another try makes sense."""
-    wait_s = max(1, round(error.retry_after_s)) if isinstance(error, BreakerOpenError) else RETRY_AFTER_S
-    return Refusal(
-        503,
-        f"{what} now: {error}",
-        code="store_unavailable",
-        kind="service_unavailable",
-        headers={"retry-after": str(wait_s)},
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,11 +112,6 @@ class ContextReads:
             self._threads.shutdown(wait=True, cancel_futures=True)
         if self._pool is not None:
             self._pool.close()
-
-
-def disabled(component: str, flag: str) -> Refusal:
-    """503 for a component that is switched off."""
-    return Refusal(503, f"{component} is switched off ({flag})", code="component_disabled", kind="service_unavailable")
 
 
 def evidence_of(row: dict[str, Any], *names: str) -> dict[str, Any]:

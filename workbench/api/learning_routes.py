@@ -8,8 +8,8 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from workbench.api.docs import error_responses, query_parameter
-from workbench.api.errors import Refusal
-from workbench.api.learning import disabled, evidence_of, unavailable
+from workbench.api.learning import evidence_of
+from workbench.api.refusals import is_disabled, unavailable, whole_number
 from workbench.api.service import Service
 from workbench.clock import rfc3339
 from workbench.errors import StoreError
@@ -24,19 +24,6 @@ MOST_PATTERNS = 1_000
 """Patterns of one answer; some 500 bytes each."""
 
 _MEASURED = ("frequency", "cases", "chance", "lift", "p_value", "comparisons")
-
-
-def _limit(given: str | None) -> int:
-    if given is None:
-        return DEFAULT_LIMIT
-    if not (given.isascii() and given.isdigit() and len(given) < 10 and 1 <= int(given) <= MOST_INSIGHTS):
-        raise Refusal(
-            400,
-            f"limit: a whole number from 1 to {MOST_INSIGHTS}, not {given[:40]!r}",
-            code="invalid_value",
-            param="limit",
-        )
-    return int(given)
 
 
 def insight_body(row: Mapping[str, Any]) -> dict[str, Any]:
@@ -82,9 +69,9 @@ def router(service: Service) -> APIRouter:
 
     def require_on() -> None:
         if not on:
-            raise disabled("cross_learning", "BIGDATA_ENABLE_CROSS_LEARNING")
+            raise is_disabled("cross_learning")
         if not service.reads.on:
-            raise disabled("infinite_context, which cross_learning reads,", "BIGDATA_ENABLE_INFINITE_CONTEXT")
+            raise is_disabled("infinite_context", reader="cross_learning")
 
     @routes.get(
         "/v1/learning/insights",
@@ -109,7 +96,7 @@ def router(service: Service) -> APIRouter:
         that it is the one where it should show. `metadata.evidence` names conversations and messages.
         """
         principal = service.gate.admit(request.headers.get("authorization"))
-        limit = _limit(request.query_params.get("limit"))
+        limit = whole_number("limit", request.query_params.get("limit", str(DEFAULT_LIMIT)), low=1, high=MOST_INSIGHTS)
         require_on()
 
         def ask(connection: "BoundedConnection") -> list[dict[str, Any]]:

@@ -9,8 +9,8 @@ from fastapi.responses import Response
 from workbench.api.access import Principal
 from workbench.api.body import decode_json, read_body
 from workbench.api.docs import error_responses, json_request, query_parameter
-from workbench.api.knowledge_request import invalid
 from workbench.api.memory_request import MOST_LISTED, MemoryBody, MemoryPatch
+from workbench.api.refusals import whole_number
 from workbench.api.service import Service
 from workbench.api.sessions_request import converted, identifier, user_of
 from workbench.clock import rfc3339
@@ -51,12 +51,6 @@ def memory_body(found: "MemoryView") -> dict[str, Any]:
 
 def _json(body: dict[str, Any], status: int = 200) -> Response:
     return Response(msgspec.json.encode(body), status, media_type="application/json")
-
-
-def _whole(name: str, text: str, low: int, high: int) -> int:
-    if not (text.isascii() and text.isdigit() and len(text) < 10 and low <= int(text) <= high):
-        raise invalid(name, f"{text[:50]!r} is not a whole number from {low} to {high}")
-    return int(text)
 
 
 def router(service: Service) -> APIRouter:
@@ -105,8 +99,8 @@ def router(service: Service) -> APIRouter:
         """`total` counts all that match, whatever `limit`."""
         principal, query = admitted(request), request.query_params
         user_id, tag = principal.user_id(user_of(query)), identifier("tag", query.get("tag"))
-        most = _whole("limit", query.get("limit", "100"), 1, MOST_LISTED)
-        offset = _whole("offset", query.get("offset", "0"), 0, 10**8)
+        most = whole_number("limit", query.get("limit", "100"), low=1, high=MOST_LISTED)
+        offset = whole_number("offset", query.get("offset", "0"), low=0, high=10**8)
         found, total = await memories.ask(
             lambda store: store.list(principal.tenant_id, user_id, tag=tag, limit=most, offset=offset)
         )

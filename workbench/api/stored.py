@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, TypeVar
 from starlette.concurrency import run_in_threadpool
 
 from workbench.api.errors import Refusal
-from workbench.errors import BreakerOpenError, ConflictError, EventError, NotFoundError, StoreError, UsageError
+from workbench.api.refusals import is_disabled, unavailable
+from workbench.errors import ConflictError, EventError, NotFoundError, StoreError, UsageError
 from workbench.resilience.breakers import CircuitBreakers
 from workbench.settings import Settings
 
@@ -17,23 +18,10 @@ if TYPE_CHECKING:
 CONNECTIONS = 4
 """Of each part that uses one: its statements take milliseconds, and the window has connections of its own."""
 
-RETRY_AFTER_S = 5
-"""Seconds after which a client may ask again when a store is gone; a probe is due by then."""
-
 CURRENT_HEADER = "x-current"
 """With 409: the version or sequence that is stored now."""
 
 T = TypeVar("T")
-
-
-def is_disabled(component: str) -> Refusal:
-    """503 for a component of PostgreSQL that is switched off."""
-    return Refusal(
-        503,
-        f"{component} is disabled: BIGDATA_ENABLE_{component.upper()} or SVC_POSTGRESQL_ENABLED switches it off",
-        code="component_disabled",
-        kind="service_unavailable",
-    )
 
 
 class Stored:
@@ -72,14 +60,7 @@ class Stored:
             with self._breakers.of("postgresql").guard():
                 found = await run_in_threadpool(self._ask, ask)
         except StoreError as error:
-            wait_s = max(1, round(error.retry_after_s)) if isinstance(error, BreakerOpenError) else RETRY_AFTER_S
-            raise Refusal(
-                503,
-                f"a store cannot be asked now: {error}",
-                code="store_unavailable",
-                kind="service_unavailable",
-                headers={"retry-after": str(wait_s)},
-            ) from error
+            raise unavailable(error, "a store cannot be asked") from error
         if isinstance(found, UsageError | ConflictError | EventError):  # to the breaker the store has answered
             raise self._refusal(found) from found
         return found

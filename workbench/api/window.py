@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from workbench.api.chat_request import ChatRequest
 from workbench.api.errors import Refusal
 from workbench.api.record import Identity
-from workbench.api.stored import RETRY_AFTER_S, is_disabled
+from workbench.api.refusals import is_disabled, unavailable
 from workbench.catalogue.models import default_budget
-from workbench.errors import BreakerOpenError, NotFoundError, StoreError, UsageError
+from workbench.errors import NotFoundError, StoreError, UsageError
 from workbench.providers.ensemble import narrowest_model
 from workbench.resilience.breakers import CircuitBreakers
 from workbench.settings import Settings
@@ -113,14 +113,7 @@ class Windows:
         except UsageError as error:
             raise Refusal(400, str(error), code="invalid_value") from error
         except StoreError as error:
-            wait_s = max(1, round(error.retry_after_s)) if isinstance(error, BreakerOpenError) else RETRY_AFTER_S
-            raise Refusal(
-                503,
-                f"the stored context cannot be read now: {error}",
-                code="store_unavailable",
-                kind="service_unavailable",
-                headers={"retry-after": str(wait_s)},
-            ) from error
+            raise unavailable(error, "the stored context cannot be read") from error
 
     def _build(self, identity: Identity, request: ChatRequest) -> "Window":
         from workbench.pipelines.window import build_window
