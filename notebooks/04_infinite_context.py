@@ -116,7 +116,7 @@ ask_windows(asked.draw, sizes_to=most, models=models, budget_tokens=budget, ques
 # ## What each policy lets go
 #
 # Were only half of the segments' tokens kept at hand: LRU keeps what was used last, *heat* what was used most and
-# lately, *priority* what weighs most. What goes is compressed or archived, and comes back when it is needed.
+# lately, *priority* what weighs most. What goes is compressed or archived, and can be recalled.
 
 # %%
 windows.evictions(asked.evicted(), budget_tokens=asked.store_tokens, reason=off)

@@ -6,9 +6,9 @@
               ^  └───────────────────────^ │
               └────────── recalled ────────┘
 
-*open* still grows; *active* is closed and has its texts in PostgreSQL; *compressed* has a summary, which a window takes
-instead of the texts; *archived* has its texts only in the lake. A recall makes it active again. Compression goes by a
-conversation's token budget, archiving by a budget of bytes over all conversations.
+*open* still grows; *active* is closed and has its texts in PostgreSQL; *compressed* has a summary beside its texts,
+which windows do not read yet; *archived* has its texts only in the lake. A recall makes it active again. Compression
+goes by a conversation's token budget, archiving by a budget of bytes over all conversations.
 """
 
 from collections.abc import Iterable, Sequence
